@@ -1,0 +1,26 @@
+"""engagetree: participant engagement scores that can be traced, trusted and acted on.
+
+    import engagetree as et
+    work = et.open("spring-course")
+    work.score()
+    work.explain("p-017")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engagetree.workspace import Workspace, create
+    from engagetree.workspace import open_ as open
+
+__all__ = ["Workspace", "create", "open"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first used, so that `engagetree --help` and `import engagetree` cost nothing.
+    if name in __all__:
+        from engagetree import workspace
+
+        return getattr(workspace, "open_" if name == "open" else name)
+    raise AttributeError(f"module 'engagetree' has no attribute {name!r}")

@@ -1,0 +1,27 @@
+"""Files in, tables out: every row accounted for. Knows neither lake nor ledger.
+
+reader = find(path, as_=None, mapping=None)
+staged = stage(con, path, reader, zone="Europe/Madrid", scratch=folder)   # staged.tables, staged.account, staged.facts
+merged = settle(con, staged, "events", known_files)
+"""
+
+from engagetree.ingest.account import Account, FileCount, Refusal, Staged
+from engagetree.ingest.mapping import ColumnMap, default_map
+from engagetree.ingest.readers import Reader, find, readers, stage
+from engagetree.ingest.settle import settle
+from engagetree.ingest.shape import recognise
+
+__all__ = [
+    "Account",
+    "ColumnMap",
+    "FileCount",
+    "Reader",
+    "Refusal",
+    "Staged",
+    "default_map",
+    "find",
+    "readers",
+    "recognise",
+    "settle",
+    "stage",
+]

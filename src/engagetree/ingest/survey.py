@@ -1,0 +1,67 @@
+"""One quick pass over the bytes of a CSV file, before any parser: is it UTF-8, how many lines, is anything in it that needs care."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from engagetree.errors import ImportRefused
+from engagetree.ingest.text_file import ENCODING_HINT, chunks
+
+LONGEST_LINE = 1 << 20
+CONTROLS = bytes(b for b in range(32) if b not in b"\t\r\n") + b"\x7f"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """`lines` are physical ones; `careful` says why the quick reader should not be trusted with the file, or is empty."""
+
+    lines: int
+    careful: str
+
+
+def survey(path: Path, name: str) -> Survey:
+    """Counts and checks. Raises ImportRefused where the file is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines, returns, run, careful, last = 0, 0, 0, "", b""
+    with path.open("rb") as f:
+        for piece in chunks(f):
+            if not piece.isascii() or decoder.getstate()[0]:
+                _decode(decoder, piece, lines, name)
+            lines += piece.count(b"\n")
+            returns += piece.count(b"\r")
+            longest, run = _longest(piece, run)
+            if longest > LONGEST_LINE:
+                careful = "a line is longer than 1 MB"
+            if not careful and len(piece.translate(None, CONTROLS)) != len(piece):
+                careful = "control characters"
+            last = piece[-1:]
+    _decode(decoder, b"", lines, name, final=True)
+    if not lines and returns:
+        lines = returns
+    elif lines and returns not in (0, lines):
+        careful = careful or "line ends of several kinds"
+    return Survey(lines + (last not in (b"\n", b"\r")), careful)
+
+
+def _decode(decoder: codecs.IncrementalDecoder, piece: bytes, before: int, name: str, final: bool = False) -> None:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError as e:
+        line = before + piece[: e.start].count(b"\n") + 1
+        raise ImportRefused(name, f"it is not UTF-8: line {line:,} has the byte 0x{e.object[e.start]:02x}", ENCODING_HINT) from None
+
+
+def _longest(piece: bytes, run: int) -> tuple[int, int]:
+    """The longest line that may be in this piece (0 if none can be too long), and the length of the unfinished one at its end."""
+    end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+    if end < 0:
+        return run + len(piece), run + len(piece)
+    longest, start = 0, -run
+    while start < end:  # hop from the last line end within each 1 MB: a hop that finds none is a line too long
+        hop = max(piece.rfind(b"\n", max(start, 0), start + LONGEST_LINE + 1), piece.rfind(b"\r", max(start, 0), start + LONGEST_LINE + 1))
+        if hop < 0:
+            return LONGEST_LINE + 1, len(piece) - end - 1
+        start = hop + 1
+    return longest, len(piece) - end - 1

@@ -1,0 +1,88 @@
+"""Writings of the lake: announced, then settled in the one transaction that moves the head, or failed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from engagetree.ledger import schema
+from engagetree.ledger.audit import remember, write_line
+from engagetree.ledger.rows import DataFile, Head, ImportRow, Settlement, now
+
+
+def read_head(connection: sa.Connection) -> Head:
+    """The state of the lake that readers may see."""
+    row = connection.execute(sa.select(schema.head)).one()
+    return Head(row.seq, dict(row.versions))
+
+
+def move_head(connection: sa.Connection, versions: Mapping[str, int]) -> int:
+    """Lets readers see these versions from the end of this transaction on; returns the new number of the head."""
+    head = read_head(connection)
+    connection.execute(sa.update(schema.head).values(seq=head.seq + 1, versions={**head.versions, **versions}))
+    return head.seq + 1
+
+
+def select_imports(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[ImportRow]:
+    """Imports in the order in which they began."""
+    query = sa.select(schema.imports).where(*where).order_by(schema.imports.c.seq)
+    return [ImportRow(**row._mapping) for row in connection.execute(query)]
+
+
+def announce(connection: sa.Connection, about: Mapping[str, str]) -> ImportRow:
+    """A new import in the state 'writing', known to whoever takes the writer lock next. `about`: what, source, sha256, reader, who."""
+    import_id = uuid.uuid4().hex
+    row = {"import_id": import_id, "state": "writing", "started": now(), "account": {}, "facts": {}, "tables": {}, **about}
+    connection.execute(sa.insert(schema.imports), row)
+    return select_imports(connection, schema.imports.c.import_id == import_id)[0]
+
+
+def settle(connection: sa.Connection, change: Settlement) -> Head:
+    """The commit point: import done, head moved, files listed, facts remembered, audit line written."""
+    seq = move_head(connection, change.versions) if change.versions else read_head(connection).seq
+    _list_files(connection, change.added, change.removed, seq)
+    table = schema.imports
+    done = {"state": "done", "finished": now(), "account": dict(change.account), "facts": dict(change.facts)}
+    query = sa.update(table).where(table.c.import_id == change.import_id, table.c.state == "writing")
+    if connection.execute(query.values(**done, tables=dict(change.versions))).rowcount != 1:
+        raise RuntimeError(f"import {change.import_id} is not being written")
+    for key, value in change.remembered.items():
+        remember(connection, key, value)
+    for scoring in change.scorings:
+        connection.execute(sa.insert(schema.scorings), {**vars(scoring), "head": seq, "at": now()})
+    row = select_imports(connection, table.c.import_id == change.import_id)[0]
+    write_line(connection, row.who, row.what, import_id=row.import_id, source=row.source, head=seq, tables=dict(change.versions))
+    return read_head(connection)
+
+
+def _list_files(connection: sa.Connection, added: Iterable[DataFile], removed: Iterable[tuple[str, str]], seq: int) -> None:
+    table = schema.data_files
+    if new := [{**vars(file), "added": seq, "removed": None} for file in added]:
+        connection.execute(sa.insert(table), new)
+    if gone := [{"t": name, "p": path} for name, path in removed]:
+        query = sa.update(table).where(table.c.table == sa.bindparam("t"), table.c.path == sa.bindparam("p"))
+        connection.execute(query.values(removed=seq), gone)
+
+
+def fail(connection: sa.Connection, import_ids: Iterable[str], why: str) -> None:
+    """Imports that came to nothing. The lake must already be back at the head."""
+    table, ids = schema.imports, list(import_ids)
+    query = sa.update(table).where(table.c.import_id.in_(ids), table.c.state == "writing")
+    connection.execute(query.values(state="failed", finished=now(), facts={"why": why}))
+
+
+def swept(connection: sa.Connection, import_ids: list[str], versions: Mapping[str, int], why: str) -> None:
+    """After a sweep: the head names the versions that stand for the old state again, and what was left over is 'failed'."""
+    if versions:
+        seq = move_head(connection, versions)
+        write_line(connection, "", "sweep", imports=import_ids, head=seq, tables=dict(versions))
+    fail(connection, import_ids, why)
+
+
+def live_files(connection: sa.Connection) -> list[DataFile]:
+    """The files of the present head with their hashes."""
+    table = schema.data_files
+    query = sa.select(table).where(table.c.removed.is_(None)).order_by(table.c.table, table.c.path)
+    return [DataFile(**row._mapping) for row in connection.execute(query)]

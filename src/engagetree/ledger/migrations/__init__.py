@@ -1,0 +1,1 @@
+"""Alembic's folder: each change of the ledger's schema, in order."""

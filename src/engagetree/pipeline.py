@@ -1,0 +1,359 @@
+"""The way through, in order: a file becomes events and registers, events become tallies, tallies become scores.
+
+    take   a source file            → events, items, roster, excusals, outages, outcomes      (`ingest`)
+    fold   events of a period       → tallies                                                 (`scoring.fold`)
+    score  tallies of a period      → scores, stamped with the definition's version           (`scoring.step`)
+
+Each of the three is one change of the lake (`lake.write`): visible as a whole, or not at all. What was folded and scored up to where is
+remembered with the head, so each does only what an import touched since, and does it again when a run was killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from engagetree.definition.model import Definition
+from engagetree.definition.version import fingerprint
+from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
+from engagetree.errors import EngagetreeError
+from engagetree.ingest import Account, ColumnMap, Reader, Staged, find, settle, stage
+from engagetree.lake import Change, Lake, Snapshot
+from engagetree.scoring import registers
+from engagetree.scoring.calendar import weeks_between
+from engagetree.scoring.columns import columns
+from engagetree.scoring.offers import EARLY, LATE
+from engagetree.scoring.run import Folding, Prepared, Scoring, prepare
+from engagetree.tables import KEYS, LAKE
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, how much of it is done, how much there is)."""
+
+SLACK = 64 << 20
+"""Free space that an import leaves alone, so that an erasure can still run on a full disk."""
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an import did. `known` where this very file had been imported before: nothing was changed."""
+
+    account: Account
+    import_id: str
+    known: bool = False
+
+
+# ---- take
+
+
+def take(
+    lake: Lake,
+    path: Path,
+    zone: str,
+    scratch: Path,
+    *,
+    reader: Reader | None = None,
+    mapping: ColumnMap | None = None,
+    who: str = "",
+    on_wait: Callable[[str], None] | None = None,
+    dry_run: bool = False,
+) -> Taken:
+    """Bring a file into the lake; the same file twice changes nothing, an overlapping one adds only what is new."""
+    how = reader or find(path, mapping=mapping)
+    digest, key = digest_of(path), f"{how.name}:{digest_of_text(repr(mapping))}" if mapping else how.name
+    if before := lake.ledger.done_import(digest, key):
+        return Taken(_known(path, before.account), before.import_id, known=True)
+    lake.require_space(2 * size_of(path) + SLACK)
+    with _duck(scratch) as con:
+        staged = stage(con, path, mapping or how, zone, scratch)
+        if dry_run:
+            return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "")
+        with lake.write("import", source=path.name, sha256=digest, reader=key, who=who, on_wait=on_wait) as change:
+            if before := lake.ledger.done_import(digest, key):
+                return Taken(_known(path, before.account), before.import_id, known=True)
+            account = staged.account.settled(_settled(con, staged, change.snapshot))
+            touched = [_write(con, change, table, name) for table, name in staged.tables.items()]
+            first = min([t for t in touched if t is not None], default=LATE)
+            change.account(account.to_dict() | {"refusals": []})
+            change.facts({"touches": first.isoformat(), **_span(con, staged)})
+            return Taken(account, change.import_id)
+
+
+def _known(path: Path, account: dict[str, Any]) -> Account:
+    read = int(account.get("read", 0))
+    return Account(path.name, read, 0, read, 0, notes=("this very file was imported before; nothing is changed",))
+
+
+def _settled(con: Any, staged: Staged, snapshot: Snapshot) -> dict[str, int]:
+    return {table: settle(con, staged, table, _maybe_known(con, snapshot, table, name)) for table, name in staged.tables.items()}
+
+
+def _maybe_known(con: Any, snapshot: Snapshot, table: str, name: str) -> list[str]:
+    """The files that may hold rows of the staged table already: for events those of the same weeks."""
+    if table != "events" or not snapshot.rows("events"):
+        return snapshot.files(table)
+    return snapshot.files(table, {r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name}')})
+
+
+def _write(con: Any, change: Change, table: str, name: str) -> datetime | None:
+    """Write a staged table to the lake; returns from when on it can change a score, or None where it cannot."""
+    if not rows_of(con, f"SELECT count(*) AS n FROM {name}")[0]["n"]:
+        return None
+    stamp = f"{literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
+    touches = _touches(con, change.snapshot, table, name)
+    names = ", ".join(quoted(n) for n in LAKE[table].names)
+    source = f"(SELECT *, {stamp} FROM {name})"
+    weeks = [r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name} ORDER BY 1')] if table == "events" else [None]
+    for week in weeks:
+        where = f'WHERE "week" = {literal(week)} ORDER BY participant, "at"' if week else "ORDER BY ALL"
+        target = change.new_file(table, week)
+        con.execute(f"COPY (SELECT {names} FROM {source} {where}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+    return touches
+
+
+def _touches(con: Any, snapshot: Snapshot, table: str, name: str) -> datetime | None:
+    early, late = literal(EARLY), literal(LATE)
+    moment = {
+        "events": 'min("at")',
+        "items": f"min(least(coalesce(opens_at, {early}), coalesce(closes_at, {late})))",
+        "roster": f"min(coalesce(joined_at, {early}))",
+        "excusals": f"min(coalesce(from_at, {early}))",
+        "outages": f"min(coalesce(from_at, {early}))",
+    }.get(table)
+    if moment is None:
+        return None
+    first = rows_of(con, f"SELECT {moment} AS first FROM {name}")[0]["first"]
+    known = snapshot.files(table) if table in KEYS else []
+    if known:
+        key = " AND ".join(f"k.{quoted(c)} IS NOT DISTINCT FROM s.{quoted(c)}" for c in KEYS[table])
+        changed = rows_of(con, f"SELECT count(*) AS n FROM {name} s SEMI JOIN {parquet(known)} k ON {key}")[0]["n"]
+        if changed:  # what an earlier row said may reach back further than what the new one says
+            return EARLY
+    return first  # type: ignore[no-any-return]
+
+
+def _span(con: Any, staged: Staged) -> dict[str, Any]:
+    if "events" not in staged.tables:
+        return {}
+    name = staged.tables["events"]
+    found = rows_of(
+        con, f'SELECT coalesce(source, \'\') AS source, min("at") AS first, max("at") AS last, count(*) AS n FROM {name} GROUP BY 1'
+    )
+    if not found:
+        return {}
+    first, last = min(r["first"] for r in found), max(r["last"] for r in found)
+    sources = [[r["source"], r["last"].isoformat(), r["n"]] for r in found]
+    return {"first_at": first.isoformat(), "last_at": last.isoformat(), "sources": sources}
+
+
+# ---- registers
+
+
+def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
+    """The valid rows of a register: of two imports with one key, the later."""
+    files = snapshot.files(table)
+    if not files:
+        return LAKE[table].empty_table()
+    key, names = ", ".join(quoted(k) for k in KEYS[table]), ", ".join(quoted(n) for n in LAKE[table].names)
+    query = f"SELECT {names} FROM {parquet(files)} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
+    return con.sql(query).to_arrow_table().cast(LAKE[table])
+
+
+def prepared(lake: Lake, snapshot: Snapshot, definition: Definition, as_of: datetime | None = None, also: tuple[str, ...] = ()) -> Prepared:
+    """The definition with the registers of a snapshot, its time cut into periods up to `as_of` (default: what the data reach to)."""
+    with _duck() as con:
+        items, roster = current(con, snapshot, "items"), current(con, snapshot, "roster")
+        outages = registers.outages_of(current(con, snapshot, "outages"))
+    if not roster.num_rows:
+        raise EngagetreeError("roster", "nobody is on it yet", "Import a roster first: who takes part, in which cohort, since when.")
+    first, last = span(lake, definition, registers.items_of(items), as_of)
+    return prepare(definition, registers.items_of(items), roster, outages, first, last, also)
+
+
+def span(lake: Lake, definition: Definition, items: tuple[Any, ...], as_of: datetime | None) -> tuple[datetime, datetime]:
+    """[first, last) of the programme: from the definition, else from the first thing offered or done to the last, and never past now."""
+    facts = [r.facts for r in lake.ledger.imports("done") if r.what == "import" and "first_at" in r.facts]
+    began = [i.opens_at for i in items if i.opens_at] or [datetime.fromisoformat(f["first_at"]) for f in facts]
+    reached = [datetime.fromisoformat(f["last_at"]) for f in facts] + [i.ends_at or i.opens_at for i in items if i.ends_at or i.opens_at]
+    if not (definition.starts or began):
+        raise EngagetreeError("programme", "nothing was offered or done yet", "Import items or events, or set `starts` in the definition.")
+    now = datetime.now(UTC)
+    first = definition.starts or min(began)
+    end = definition.ends or max(reached, default=now)
+    return first, min(as_of or now, now, end) if as_of is None else min(as_of, end)
+
+
+# ---- fold
+
+
+def fold(
+    lake: Lake, definition: Definition, engine: Engine, as_of: datetime | None = None, progress: Progress = quiet, **write: Any
+) -> int:
+    """Fold what was imported since the last time; returns the number of periods folded."""
+    done = lake.ledger.fact("folded") or {}
+    plan = prepared(lake, lake.snapshot(), definition, as_of, tuple(done.get("derived", ())))
+    if not _from(lake, plan, done, _fold_key(plan))[1]:
+        return 0
+    with lake.write("fold", **write) as change:
+        done = lake.ledger.fact("folded") or {}
+        plan = prepared(lake, change.snapshot, definition, as_of, tuple(done.get("derived", ())))
+        start, pending = _from(lake, plan, done, _fold_key(plan))
+        if pending:
+            _fold(change, plan, engine, start, progress)
+            change.set_fact("folded", _reached(lake, change, plan, _fold_key(plan)) | {"derived": list(plan.derived)})
+        return len(plan.periods) - start if pending else 0
+
+
+def _fold_key(plan: Prepared) -> list[Any]:
+    """What tallies depend on beside events and registers; when it changes, everything is folded again."""
+    return [plan.definition.period, plan.definition.zone, list(plan.derived), plan.periods[0].key if plan.periods else ""]
+
+
+def _from(lake: Lake, plan: Prepared, done: dict[str, Any], key: list[Any]) -> tuple[int, bool]:
+    """The first period to work on, and whether there is anything to do."""
+    if done.get("key") != key:
+        return 0, True
+    pending = [r for r in lake.ledger.imports("done") if r.what == "import" and r.seq > done["seq"]]
+    touched = min([datetime.fromisoformat(r.facts["touches"]) for r in pending if "touches" in r.facts], default=LATE)
+    until = datetime.fromisoformat(done["until"])
+    last = plan.periods[-1].ends if plan.periods else until
+    # A period that was cut at an earlier *as of* is not finished.
+    start = min(plan.index_of(touched), plan.index_of(until) if last != until else len(plan.periods))
+    if last < until:
+        start = min(start, max(0, len(plan.periods) - 1))
+    return start, start < len(plan.periods) or last < until
+
+
+def _reached(lake: Lake, change: Change, plan: Prepared, key: list[Any]) -> dict[str, Any]:
+    seqs = [r.seq for r in lake.ledger.imports("done") if r.what == "import"]
+    until = plan.periods[-1].ends.isoformat() if plan.periods else EARLY.isoformat()
+    return {"seq": max(seqs, default=0), "until": until, "key": key}
+
+
+def _fold(change: Change, plan: Prepared, engine: Engine, start: int, progress: Progress) -> None:
+    folding, keys = Folding(engine, plan), [p.key for p in plan.periods]
+    stale = [k for k in change.snapshot.partitions("tallies") if k not in keys[:start]]
+    change.replace("tallies", stale)
+    made: dict[str, list[str]] = {k: change.snapshot.files("tallies", {k}) for k in keys[:start]}
+    for i in range(start, len(keys)):
+        progress("Folding events", i - start, len(keys) - start)
+        events = change.snapshot.files("events", set(weeks_between(*plan.visits_end(i))))
+        path = change.new_file("tallies", keys[i])
+        earlier = [f for k in keys[folding.look_back(i, events) : i] for f in made[k]]
+        folding.one(i, earlier, path)
+        made[keys[i]] = [str(path)]
+    progress("Folding events", len(keys) - start, len(keys) - start)
+
+
+# ---- score
+
+
+def scores_table(version: str) -> str:
+    """The lake's table of scores under one version of the definition."""
+    return f"scores-{version}"
+
+
+def score(
+    lake: Lake, definition: Definition, engine: Engine, as_of: datetime | None = None, progress: Progress = quiet, **write: Any
+) -> int:
+    """Score every period that changed since the last time under this definition; returns the number of periods scored."""
+    version = definition.fingerprint or fingerprint(definition)
+    definition = replace(definition, fingerprint=version)
+    with lake.write("score", **write) as change:
+        plan = prepared(lake, change.snapshot, definition, as_of)
+        done = lake.ledger.fact(f"scored-{version}") or {}
+        start, pending = _from(lake, plan, done, _fold_key(plan))
+        if not pending:
+            return 0
+        _score(change, plan, engine, start, progress)
+        change.set_fact(f"scored-{version}", _reached(lake, change, plan, _fold_key(plan)))
+        change.scoring(version, plan.periods[-1].ends if plan.periods else EARLY, definition.period, {"periods": len(plan.periods) - start})
+        return len(plan.periods) - start
+
+
+def _score(change: Change, plan: Prepared, engine: Engine, start: int, progress: Progress) -> None:
+    table, keys = scores_table(plan.definition.fingerprint), [p.key for p in plan.periods]
+    tallies = {k: change.snapshot.files("tallies", {k}) for k in keys}
+    plan = _with_excusals(change.snapshot, plan, engine, [f for files in tallies.values() for f in files])
+    scoring = Scoring(engine, plan)
+    before = change.snapshot.files(table, {keys[start - 1]}) if start else []
+    if start and scoring.carry:
+        if not before:
+            start = 0
+        else:
+            scoring.start_from(before)
+    change.replace(table, [k for k in change.snapshot.partitions(table) if k not in keys[:start]])
+    for i in range(start, len(keys)):
+        progress("Scoring", i - start, len(keys) - start)
+        since = i if scoring.carry else max(0, i - plan.definition.window + 1)
+        now, early = ([f for k in part for f in tallies[k]] for part in (keys[since : i + 1], keys[:since]))
+        scoring.one(i, now, early, change.new_file(table, keys[i]))
+    progress("Scoring", len(keys) - start, len(keys) - start)
+
+
+def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: list[str]) -> Prepared:
+    with _duck() as con:
+        excusals = current(con, snapshot, "excusals")
+        if not excusals.num_rows:
+            return plan
+        taken: dict[tuple[str, str, str], datetime] = {}
+        if tallies:
+            people = literals(excusals["participant"].unique().to_pylist())
+            acts = literals(sorted({c.act for c in columns(plan.definition)}))
+            rows = rows_of(
+                con,
+                f"SELECT participant, item, kind, min(first_at) AS first FROM {parquet(tallies)} "
+                f"WHERE fresh = 1 AND list_contains({people}, participant) AND list_contains({acts}, kind) GROUP BY ALL",
+            )
+            taken = {(r["participant"], r["item"], r["kind"]): r["first"] for r in rows}
+    return plan.with_excusals(excusals, taken)
+
+
+# ---- small things
+
+
+@contextmanager
+def _duck(temp: Path | None = None) -> Iterator[Any]:
+    con = connect_duckdb(temp)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def rows_of(con: Any, query: str) -> list[dict[str, Any]]:
+    """Rows as dictionaries, by way of Arrow: DuckDB's own fetch of an instant wants a package that nothing else needs."""
+    out: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
+    return out
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, or of every file of a folder by name."""
+    whole = hashlib.sha256()
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    for file in files:
+        whole.update(file.name.encode() + b"\0" if path.is_dir() else b"")
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                whole.update(block)
+    return whole.hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """First 12 hex digits of a text's SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of a folder's files."""
+    return sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.stat().st_size

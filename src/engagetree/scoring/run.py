@@ -1,0 +1,178 @@
+"""Folding and scoring one period after the other on an engine. Files in, one file out; which files, and where they are kept, the caller knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+
+from engagetree.definition.model import Definition
+from engagetree.engine import Engine, literal
+from engagetree.scoring import registers
+from engagetree.scoring.calendar import Period, calendar
+from engagetree.scoring.columns import columns, derived_kinds
+from engagetree.scoring.fold import fold
+from engagetree.scoring.offers import FRAME, Item, Offers, Outage
+from engagetree.scoring.plan import Plan
+from engagetree.scoring.step import state_schema, step, totals
+from engagetree.tables import EVENTS, TALLIES
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A definition and its registers, ready for any period."""
+
+    definition: Definition
+    periods: tuple[Period, ...]
+    offers: Offers
+    roster: pa.Table
+    excused: pa.Table | None = None
+    derived: tuple[str, ...] = ()
+
+    @cached_property
+    def frame(self) -> pa.Table:
+        return registers.frame(self.definition, self.offers, self.roster)
+
+    @cached_property
+    def weights(self) -> pa.Table:
+        return registers.weights(self.definition, self.offers)
+
+    @cached_property
+    def offered(self) -> tuple[pa.Table, ...]:
+        return registers.offered_by(self.definition, self.offers, self.periods)
+
+    @cached_property
+    def has_prompts(self) -> bool:
+        return any(i.parent for i in self.offers.items)
+
+    @cached_property
+    def due(self) -> tuple[tuple[float, Item], ...]:
+        """(epoch seconds when due, item) of every item that some driver counts when due."""
+        mine = [c for c in columns(self.definition) if c.due]
+        rows = {
+            (self.offers.offered_at(i, cohort, True).timestamp(), i.item): i
+            for cohort, items in self.offers.by_cohort.items()
+            for i in items
+            if any(self.offers.belongs(i, c) for c in mine)
+        }
+        return tuple((at, item) for (at, _), item in sorted(rows.items(), key=lambda r: r[0]))
+
+    def with_excusals(self, excusals: pa.Table, taken: Mapping[tuple[str, str, str], datetime]) -> Prepared:
+        """The same, with excused items leaving the denominator unless they were taken all the same."""
+        table = registers.excused(self.definition, self.offers, self.roster, excusals, taken)
+        return replace(self, excused=table if table.num_rows else None)
+
+    def due_in(self, i: int) -> list[Item]:
+        """Items that fall due in period `i` (for a trailing window: in the window), which may have been taken earlier."""
+        since = self.periods[i].starts if not self.definition.window else registers.window_start(self.definition, self.periods, i)
+        return [item for at, item in self.due if since.timestamp() <= at < self.periods[i].ends.timestamp()]
+
+    def visits_end(self, i: int) -> tuple[datetime, datetime]:
+        """The stretch of time whose presence events concern sessions that open in period `i`."""
+        p = self.periods[i]
+        mine = [s for s in self.offers.items if s.opens_at and s.kind != FRAME and p.starts <= s.opens_at < p.ends and s.ends_at]
+        short = [s for s in mine if s.length <= 7 * 86400]
+        return p.starts, max([p.ends, *(s.ends_at for s in short if s.ends_at)])
+
+    def index_of(self, moment: datetime) -> int:
+        """The period that holds the moment; the first for one before it, the number of periods for one after the last."""
+        return sum(1 for p in self.periods if p.ends <= moment)
+
+
+def prepare(
+    definition: Definition,
+    items: tuple[Item, ...],
+    roster: pa.Table,
+    outages: tuple[Outage, ...],
+    first: datetime,
+    last: datetime,
+    also_derived: Sequence[str] = (),
+) -> Prepared:
+    """Cut the programme's time into periods and work out what was offered to whom; [first, last) is the programme's time in UTC."""
+    cohorts = tuple(sorted({c or "" for c in roster["cohort"].unique().to_pylist()}))
+    ends = [i.ends_at for i in items if i.kind == "session" and i.ends_at]
+    periods = calendar(definition.period, definition.tz, first, last, ends)
+    offers = Offers(items, outages, cohorts, first, last, framed=definition.ends is None)
+    derived = tuple(sorted({*derived_kinds(definition), *also_derived}))
+    return Prepared(definition, periods, offers, roster, derived=derived)
+
+
+class Folding:
+    """Folds periods on an engine. `earlier` must hold the fresh tallies of the periods before."""
+
+    def __init__(self, engine: Engine, prepared: Prepared) -> None:
+        self.engine, self.prepared = engine, prepared
+        engine.table("places", registers.places(prepared.offers))
+        engine.table("members", registers.members(prepared.roster))
+        self.sql = Plan.of("tallies_now", fold(prepared.derived, prepared.has_prompts)).sql(engine.dialect)
+
+    def look_back(self, i: int, events: Sequence[str]) -> int:
+        """The first period whose tallies say whether an act of period `i` was the first on its item; `i` where none can matter."""
+        self.engine.view("events", events, EVENTS)
+        p = self.prepared.periods[i]
+        found = self.engine.arrow(
+            "SELECT min(p.opens_at) AS oldest, max(CASE WHEN p.opens_at IS NULL THEN 1 ELSE 0 END) AS open FROM places p JOIN (SELECT DISTINCT item "
+            "FROM events WHERE item IS NOT NULL) e ON p.item = e.item"
+        ).to_pylist()[0]
+        if found["open"]:
+            return 0
+        oldest = found["oldest"]
+        return i if oldest is None or oldest >= p.starts else self.prepared.index_of(oldest)
+
+    def one(self, i: int, earlier: Sequence[str], path: Path) -> int:
+        """Fold period `i` from the events that `look_back` named; returns the number of tallies written."""
+        self.engine.view("earlier", earlier, TALLIES)
+        self.engine.table("clock", registers.clock(self.prepared.definition, self.prepared.periods, i))
+        key = literal(self.prepared.periods[i].key)
+        return self.engine.write(f"SELECT *, {key} AS period FROM ({self.sql}) AS folded ORDER BY participant, item, kind", path)
+
+
+class Scoring:
+    """Scores periods on an engine, in order."""
+
+    def __init__(self, engine: Engine, prepared: Prepared) -> None:
+        self.engine, self.prepared = engine, prepared
+        self.carry = not prepared.definition.window
+        engine.table("frame", prepared.frame)
+        engine.table("weights", prepared.weights)
+        if prepared.excused is not None:
+            engine.table("excused", prepared.excused)
+        if self.carry:
+            engine.table("state", state_schema(prepared.definition).empty_table())
+        self._sql: dict[bool, str] = {}
+
+    def start_from(self, scores: Sequence[str]) -> None:
+        """Take over the running totals of the period before from its stored scores."""
+        self.engine.view("before", scores, state_schema(self.prepared.definition))
+        self.engine.make("state", "SELECT * FROM before")
+
+    def one(self, i: int, tallies: Sequence[str], early: Sequence[str], path: Path) -> int:
+        """Score period `i` from its tallies (of the whole window, if it is trailing); returns the number of scores written.
+
+        `early` are tallies of the periods before, needed where items fall due now that may have been taken before.
+        """
+        prepared, engine = self.prepared, self.engine
+        due = [d.item for d in prepared.due_in(i)]
+        engine.view("tallies", tallies, TALLIES)
+        if due:
+            engine.view("earlier", early, TALLIES)
+            wanted = ", ".join(literal(d) for d in due)
+            engine.make("taken_early", f"SELECT * FROM earlier WHERE fresh = 1 AND item IN ({wanted})")
+        engine.table("offers", prepared.offered[i])
+        engine.table("clock", registers.clock(prepared.definition, prepared.periods, i))
+        engine.make("scores_now", self._compiled(bool(due)))
+        if self.carry:
+            carried = ", ".join(["participant", *totals(prepared.definition)])
+            engine.make("state", f"SELECT {carried} FROM scores_now")
+        key = literal(prepared.periods[i].key)
+        return engine.write(f"SELECT *, {key} AS period FROM scores_now ORDER BY participant", path)
+
+    def _compiled(self, due: bool) -> str:
+        if due not in self._sql:
+            plan = step(self.prepared.definition, self.carry, due, self.prepared.excused is not None)
+            self._sql[due] = plan.sql(self.engine.dialect)
+        return self._sql[due]

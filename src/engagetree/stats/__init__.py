@@ -1,0 +1,1 @@
+"""Mathematics on small arrays; knows nothing of programmes."""

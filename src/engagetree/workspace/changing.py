@@ -1,0 +1,124 @@
+"""Who rose and who fell between two periods, and by which signals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from engagetree.definition.model import Definition
+from engagetree.render.values import RankRow, Slip
+from engagetree.render.words import date, last_day, listing, lower, score
+from engagetree.scoring.explain import row_values
+from engagetree.workspace.telling import Teller
+
+NAMED = 2
+"""Signals that a sentence names at most."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One participant's row now and then; `then` is None for who was not there yet or had no score."""
+
+    participant: str
+    now: Mapping[str, Any]
+    then: Mapping[str, Any] | None
+    now_as_of: datetime
+    then_as_of: datetime
+    reason: str = ""
+
+    @property
+    def by(self) -> float | None:
+        if self.then is None or self.now["score"] is None or self.then["score"] is None:
+            return None
+        return float(self.now["score"] - self.then["score"])
+
+    @property
+    def clear(self) -> bool:
+        """Whether the change is larger than both intervals together allow."""
+        if self.by is None or self.then is None:
+            return False
+        return abs(self.by) > math.hypot(*((r["high"] - r["low"]) / 2 for r in (self.now, self.then)))
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A clear fall, before it is put into words."""
+
+    change: Change
+    parts: tuple[tuple[str, float, float], ...] = field(default=())  # (signal's label, then, now), the largest loss of points first
+
+    @property
+    def participant(self) -> str:
+        return self.change.participant
+
+    def told(self, last_act: datetime | None, definition: Definition) -> Slip:
+        """As a slip with its sentence; `last_act` is when the person was last seen doing anything."""
+        c = self.change
+        assert c.then is not None
+        why = listing([f"{lower(label)} from {score(a)} to {score(b)}" for label, a, b in self.parts[:NAMED]])
+        quiet = c.now_as_of - last_act if last_act else None
+        since = f"; nothing seen since {date(last_act.astimezone(definition.tz))}" if last_act and quiet and quiet.days >= 14 else ""
+        none = "; nothing seen at all" if last_act is None else ""
+        band = definition.band(c.now["score"])
+        sentence = f"{why[:1].upper()}{why[1:]}{since}{none}" if why else f"Less taken of what was offered{since}{none}"
+        return Slip(c.participant, c.then["score"], c.now["score"], c.then_as_of, sentence, c.clear, band.key if band else None)
+
+
+def changed(teller: Teller, table: pa.Table, now: str, then: str) -> list[Change]:
+    """Rows of two periods as one change for each participant who is there now."""
+    rows = table.to_pylist()
+    before = {r["participant"]: r for r in rows if r["period"] == then and then != now}
+    out = []
+    for r in rows:
+        if r["period"] == now:
+            reason = _reason(teller, r, now) if r["score"] is None else ""
+            out.append(Change(r["participant"], r, before.get(r["participant"]), teller.as_of(now), teller.as_of(then), reason))
+    return out
+
+
+def _reason(teller: Teller, row: Mapping[str, Any], key: str) -> str:
+    need = teller.definition.min_coverage * 100
+    return f"{row['coverage'] * 100:.0f} % of the weight is known, {need:.0f} % needed"
+
+
+def ranked(changes: list[Change], definition: Definition) -> list[RankRow]:
+    """The largest clear fall first, then the lowest score, then those without one."""
+
+    def order(c: Change) -> tuple[float, bool, float, str]:
+        fall = min(0.0, c.by) if c.by is not None and c.clear else 0.0
+        return fall, c.now["score"] is None, c.now["score"] or 0.0, c.participant
+
+    return [
+        RankRow(
+            c.participant, c.now["score"], c.now["low"], c.now["high"], c.now["band"], c.now["cohort"] or None,
+            row_values(c.now, definition), c.now["coverage"], c.by, c.clear, c.reason,
+        )
+        for c in sorted(changes, key=order)
+    ]  # fmt: skip
+
+
+def falls(changes: list[Change], definition: Definition) -> list[Fall]:
+    """Clear falls, the largest first."""
+    found = [Fall(c, _lost(c, definition)) for c in changes if c.by is not None and c.by < 0 and c.clear]
+    return sorted(found, key=lambda f: (f.change.by or 0.0, f.participant))
+
+
+def _lost(c: Change, definition: Definition) -> tuple[tuple[str, float, float], ...]:
+    assert c.then is not None
+    then, now = row_values(c.then, definition), row_values(c.now, definition)
+    losses = []
+    for s in definition.signals:
+        a, b = then[s.key], now[s.key]
+        if a is not None and b is not None and b < a:
+            losses.append((s.weight * (a - b), s.label, a, b))
+    return tuple((label, a, b) for _, label, a, b in sorted(losses, key=lambda x: -x[0]))
+
+
+def since(at: datetime, definition: Definition) -> str:
+    """The last day before the end of a period, in words."""
+    return date(last_day(at, definition.tz))

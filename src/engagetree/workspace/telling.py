@@ -1,0 +1,141 @@
+"""Explanations put together: from stored rows, the registers and the definition to a tree, a sentence and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engagetree.definition.model import Definition
+from engagetree.findings import Explanation, Node, Point
+from engagetree.render.sentences import sentence
+from engagetree.render.words import day, listing
+from engagetree.scoring.calendar import Period
+from engagetree.scoring.columns import Column
+from engagetree.scoring.explain import easiest, row_values, tree
+from engagetree.scoring.run import Prepared
+
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What is needed to explain rows of one scoring."""
+
+    definition: Definition
+    plan: Prepared
+    version: str
+    validated: bool
+
+    def period(self, key: str) -> Period:
+        return next((p for p in self.plan.periods if p.key == key), self.plan.periods[-1])
+
+    def as_of(self, key: str) -> datetime:
+        """The end of a period, in the programme's zone."""
+        return self.period(key).ends.astimezone(self.definition.tz)
+
+    def person(self, history: pa.Table, key: str) -> Explanation:
+        """One participant at the end of one period, with the history up to it. `history` holds all rows of that participant."""
+        rows = [r for r in history.to_pylist() if r["period"] <= key]
+        row, at = rows[-1], len(rows) - 1
+        made = tree(self.definition, history.slice(at, 1), lambda c: self.reason(c, row, key))
+        if row["score"] is None:
+            made = replace(made, points=None, headroom=None)
+        return self._explanation(row["participant"], False, made, [row], key, tuple(self.point(r) for r in rows))
+
+    def group(self, name: str, table: pa.Table, key: str, history: Sequence[Mapping[str, Any]]) -> Explanation:
+        """A cohort, or everybody, as the mean of those who have a score."""
+        rows = table.to_pylist()
+        scored = table.filter(pc.is_valid(table["score"]))
+        nobody = "nobody has a score yet"
+        made = tree(self.definition, scored if scored.num_rows else table.slice(0, 1), lambda c: self.reason(c, {"cohort": ""}, key))
+        if not scored.num_rows:
+            made = replace(made, value=None, points=None, headroom=None)
+        points = tuple(self._mean_point(h) for h in history if h["period"] <= key)
+        out = self._explanation(name, True, made, rows, key, points)
+        return out if scored.num_rows else replace(out, reason=nobody)
+
+    def _explanation(
+        self, subject: str, many: bool, made: Node, rows: list[dict[str, Any]], key: str, history: tuple[Point, ...]
+    ) -> Explanation:
+        scored = [r for r in rows if r["score"] is not None]
+        row = rows[0] if rows and not many else {}
+        last = history[-1] if history else None
+        score = (sum(r["score"] for r in scored) / len(scored)) if many and scored else row.get("score")
+        band = self.definition.band(score)
+        out = Explanation(
+            subject=subject, is_cohort=many, n=len(rows), unscored=len(rows) - len(scored), cohort=row.get("cohort") or None,
+            owner=row.get("owner"), period=key, as_of=self.as_of(key), version=self.version, validated=self.validated, score=score,
+            low=last.low if many and last else row.get("low"), high=last.high if many and last else row.get("high"),
+            band=band.key if band else None, coverage=row.get("coverage") if not many else None,
+            reason="" if score is not None else self.too_little(row, made), sentence="", easiest=easiest(made) if score is not None else None,
+            tree=made, history=history, unknown=self.not_known(made, row),
+        )  # fmt: skip
+        return replace(out, sentence=sentence(out, self.definition))
+
+    def point(self, row: Mapping[str, Any]) -> Point:
+        """A stored row as one point of a history."""
+        return Point(
+            row["period"], self.as_of(row["period"]), row["score"], row["low"], row["high"], row["band"], row["coverage"],
+            row_values(row, self.definition),
+        )  # fmt: skip
+
+    def _mean_point(self, row: Mapping[str, Any]) -> Point:
+        mean, n, spread = row["score"], row["n"], row["spread"]
+        half = Z * spread / n**0.5 if spread is not None and n > 1 else None
+        band = self.definition.band(mean)
+        low, high = (max(0.0, mean - half), min(100.0, mean + half)) if half is not None and mean is not None else (None, None)
+        return Point(
+            row["period"], self.as_of(row["period"]), mean, low, high, band.key if band else None, None, row_values(row, self.definition)
+        )
+
+    def too_little(self, row: Mapping[str, Any], made: Node) -> str:
+        """Why there is no score."""
+        observed = sum(n.declared for n in made.children if n.value is not None)
+        missing = [f"{n.label.lower()} ({n.reason})" for n in made.children if n.value is None]
+        need = self.definition.min_coverage * 100
+        found = f"{observed * 100:.0f} % of the weight is known, {need:.0f} % needed"
+        return f"{found}; not known: {listing(missing)}" if missing else found
+
+    def not_known(self, made: Node, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """A sentence for each driver that is not known although its signal is."""
+        out = []
+        for signal in made.children:
+            if signal.value is not None:
+                out += [f"{d.label} has no value: {d.reason}." for d in signal.children if d.value is None and d.reason]
+        return tuple(out)
+
+    def reason(self, c: Column, row: Mapping[str, Any], key: str) -> str:
+        """Why a driver has no value: its source was down, nothing was offered or due yet, or nothing while this person was there."""
+        offers, cohort, ends = self.plan.offers, row.get("cohort") or "", self.period(key).ends
+        mine = [(offers.offered_at(i, cohort, c.due), i) for i in offers.by_cohort.get(cohort, ()) if offers.belongs(i, c)]
+        blind = [i for at, i in mine if at < ends and offers.blind(i, cohort, c)]
+        if blind:
+            down = next(
+                o
+                for o in offers.outages
+                for i in blind
+                if o.hides(i.source, cohort, i.opens_at) or o.hides(c.driver.source, cohort, i.opens_at)
+            )
+            return f"{down.source} was down from {self._day(down.from_at)} to {self._day(down.until_at)}" + (
+                f" ({down.reason})" if down.reason else ""
+            )
+        if c.driver.while_present or c.driver.count == "presence" or c.driver.per == "hour_present":
+            return (
+                "not seen at anything yet"
+                if c.driver.count == "presence" or c.driver.per == "hour_present"
+                else "none met while present yet"
+            )
+        what = c.driver.unit or listing(list(c.driver.offered)) or "things"
+        later = [at for at, _ in mine if at >= ends]
+        if mine and len(later) < len(mine):
+            return f"no {what} offered since joining"
+        when = f": the first is on {self._day(min(later))}" if later else ""
+        return f"no {what} {'due' if c.due else 'offered'} yet{when}"
+
+    def _day(self, at: datetime) -> str:
+        return day(at.astimezone(self.definition.tz))
