@@ -86,7 +86,9 @@ def generate(folder: Path, people: int, day_after: bool = True) -> dict[str, int
     """Write items, roster, 25 weeks and 3 days of events, and the one more day; returns the counts."""
     folder.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
-    con.execute(f"SET threads = 2; SET preserve_insertion_order = true; SET memory_limit = '8GB'; SET temp_directory = '{folder}/spill'; SET TimeZone = 'UTC'")
+    con.execute(
+        f"SET threads = 2; SET preserve_insertion_order = true; SET memory_limit = '8GB'; SET temp_directory = '{folder}/spill'; SET TimeZone = 'UTC'"
+    )
     registers(con, folder, people)
     cut = 7 * (WEEKS - 1) + 3
     out = {"events": events(con, folder / "events.parquet", 0, cut if day_after else 7 * WEEKS)}

@@ -69,27 +69,54 @@ def polars_frame(folder: Path):  # type: ignore[no-untyped-def]
     us, week = 1736121600000000, 604800000000
     ev = pl.scan_parquet(folder / "events.parquet").with_columns(t=pl.col("at").dt.epoch("us"))
     ev = ev.with_columns(w=((pl.col("t") - us) // week).cast(pl.Int32))
-    items = pl.scan_parquet(folder / "items.parquet").with_columns(o=pl.col("opens_at").dt.epoch("us"), c=pl.col("closes_at").dt.epoch("us"))
+    items = pl.scan_parquet(folder / "items.parquet").with_columns(
+        o=pl.col("opens_at").dt.epoch("us"), c=pl.col("closes_at").dt.epoch("us")
+    )
     roster = pl.scan_parquet(folder / "roster.parquet").select("participant", j=pl.col("joined_at").dt.epoch("us").fill_null(us))
     sessions = items.filter(pl.col("kind") == "session").select("item", "o", "c", secs=(pl.col("c") - pl.col("o")) / 1e6)
     prompts = items.filter(pl.col("kind") == "prompt").select(item="parent", q="o")
     steps = items.filter(pl.col("kind") == "step").select("item", "c")
     present = ev.filter(pl.col("kind") == "present").join(sessions, on="item")
-    present = present.with_columns(b=pl.max_horizontal("t", "o"), f=pl.min_horizontal((pl.col("t") + pl.col("amount") * 1e6).cast(pl.Int64), "c"))
-    stayed = present.group_by("participant", "item").agg(pl.col("w").first(), pl.col("secs").first(), stay=((pl.col("f") - pl.col("b")) / 1e6).sum())
+    present = present.with_columns(
+        b=pl.max_horizontal("t", "o"), f=pl.min_horizontal((pl.col("t") + pl.col("amount") * 1e6).cast(pl.Int64), "c")
+    )
+    stayed = present.group_by("participant", "item").agg(
+        pl.col("w").first(), pl.col("secs").first(), stay=((pl.col("f") - pl.col("b")) / 1e6).sum()
+    )
     attended = stayed.group_by("participant", "w").agg(reached=pl.col("secs").sum(), stay=pl.col("stay").sum())
-    met = present.join(prompts, on="item").filter((pl.col("q") >= pl.col("b")) & (pl.col("q") < pl.col("f"))).group_by("participant", "w").agg(met=pl.len())
+    met = (
+        present.join(prompts, on="item")
+        .filter((pl.col("q") >= pl.col("b")) & (pl.col("q") < pl.col("f")))
+        .group_by("participant", "w")
+        .agg(met=pl.len())
+    )
     first = ev.filter(pl.col("kind").is_in(["answer", "complete"])).group_by("participant", "item", "kind").agg(pl.col("w").min())
     answered = first.filter(pl.col("kind") == "answer").group_by("participant", "w").agg(answered=pl.len())
     loose = ev.filter(pl.col("kind").is_in(["click", "comment"])).group_by("participant", "w")
     loose = loose.agg(clicks=(pl.col("kind") == "click").sum(), comments=(pl.col("kind") == "comment").sum())
-    done = first.filter(pl.col("kind") == "complete").join(steps, on="item").join(roster, on="participant").filter(pl.col("c") >= pl.col("j"))
-    done = done.with_columns(w=pl.max_horizontal("w", ((pl.col("c") - us) // week).cast(pl.Int32))).group_by("participant", "w").agg(done=pl.len())
+    done = (
+        first.filter(pl.col("kind") == "complete").join(steps, on="item").join(roster, on="participant").filter(pl.col("c") >= pl.col("j"))
+    )
+    done = (
+        done.with_columns(w=pl.max_horizontal("w", ((pl.col("c") - us) // week).cast(pl.Int32)))
+        .group_by("participant", "w")
+        .agg(done=pl.len())
+    )
     weeks = pl.LazyFrame({"w": list(range(WEEKS))}, schema={"w": pl.Int32}).with_columns(e=us + week * (pl.col("w").cast(pl.Int64) + 1))
     grid = roster.join(weeks, how="cross").filter(pl.col("j") < pl.col("e"))
     joined = roster.select("j").unique().join(weeks, how="cross")
-    held = joined.join(sessions, how="cross").filter((pl.col("o") >= pl.col("j")) & (pl.col("o") < pl.col("e"))).group_by("j", "w").agg(held=pl.col("secs").sum())
-    due = joined.join(steps, how="cross").filter((pl.col("c") >= pl.col("j")) & (pl.col("c") < pl.col("e"))).group_by("j", "w").agg(due=pl.len())
+    held = (
+        joined.join(sessions, how="cross")
+        .filter((pl.col("o") >= pl.col("j")) & (pl.col("o") < pl.col("e")))
+        .group_by("j", "w")
+        .agg(held=pl.col("secs").sum())
+    )
+    due = (
+        joined.join(steps, how="cross")
+        .filter((pl.col("c") >= pl.col("j")) & (pl.col("c") < pl.col("e")))
+        .group_by("j", "w")
+        .agg(due=pl.len())
+    )
     table = grid
     for part in (attended, met, answered, loose, done):
         table = table.join(part, on=["participant", "w"], how="left")

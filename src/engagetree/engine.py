@@ -79,10 +79,14 @@ def memory_limit() -> int:
     return int(total * 0.55)
 
 
+CEILING = 4 << 30
+"""More memory than this does not make it faster; what is larger spills."""
+
+
 def settings(temp: Path | None, memory: int | None) -> dict[str, str]:
     """What every DuckDB connection of ours is told: bounded memory, our own spill folder, nothing fetched, no order promised."""
     chosen = {
-        "memory_limit": f"{memory or min(memory_limit(), 5 << 30)}B",
+        "memory_limit": f"{memory or min(memory_limit(), CEILING)}B",
         "threads": str(os.cpu_count() or 2),
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
@@ -108,8 +112,8 @@ class Engine(Protocol):
 
     dialect: str
 
-    def view(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
-        """Name a set of parquet files; with none, an empty table of the schema."""
+    def view(self, name: str, files: Sequence[str], schema: pa.Schema, where: str = "") -> None:
+        """Name a set of parquet files, or of their rows that a condition names; with none, an empty table of the schema."""
 
     def table(self, name: str, data: pa.Table) -> None:
         """Name a small table that is in memory."""
@@ -123,6 +127,9 @@ class Engine(Protocol):
     def arrow(self, sql: str) -> pa.Table:
         """Run a query and fetch its result."""
 
+    def split(self, parts: int) -> list[Engine]:
+        """Engines for so many parts of the work, to be run side by side; this one alone where it divides the work itself."""
+
     def close(self) -> None:
         """Give back memory and spill files."""
 
@@ -132,17 +139,21 @@ class DuckDB:
 
     dialect = "duckdb"
 
-    def __init__(self, temp: Path | None = None, memory: int | None = None) -> None:
-        self.con = connect_duckdb(temp, memory)
+    def __init__(self, temp: Path | None = None, memory: int | None = None, threads: int | None = None) -> None:
+        self.temp, self.memory = temp, memory or min(memory_limit(), CEILING)
+        self.con = connect_duckdb(temp, self.memory)
+        if threads:
+            self.con.execute(f"SET threads = {threads}")
         self._kinds: dict[str, str] = {}
 
-    def view(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+    def view(self, name: str, files: Sequence[str], schema: pa.Schema, where: str = "") -> None:
         if not files:
             return self.table(name, schema.empty_table())
+        kept = f" WHERE {where}" if where else ""
         columns = ", ".join(quoted(n) for n in schema.names)
         self._drop(name)
         self._kinds[name] = "VIEW"
-        self.con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {parquet(files)}")
+        self.con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {parquet(files)}{kept}")
 
     def table(self, name: str, data: pa.Table) -> None:
         self.con.register("__arriving", data)
@@ -161,6 +172,10 @@ class DuckDB:
 
     def arrow(self, sql: str) -> pa.Table:
         return self.con.sql(sql).to_arrow_table()
+
+    def split(self, parts: int) -> list[Engine]:
+        # One thread each: a step over a hundred thousand people is one row group, which DuckDB would give to a single thread anyway.
+        return [DuckDB(self.temp, self.memory // parts, threads=1) for _ in range(parts)] if parts > 1 else [self]
 
     def close(self) -> None:
         self.con.close()
@@ -185,10 +200,11 @@ class Spark:
             builder = builder.config(key, value)
         self.session = builder.getOrCreate()
 
-    def view(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+    def view(self, name: str, files: Sequence[str], schema: pa.Schema, where: str = "") -> None:
         if not files:
             return self.table(name, schema.empty_table())
-        self.session.read.parquet(*files).select(*schema.names).createOrReplaceTempView(name)
+        rows = self.session.read.parquet(*files).select(*schema.names)
+        (rows.where(where) if where else rows).createOrReplaceTempView(name)
 
     def table(self, name: str, data: pa.Table) -> None:
         self.session.createDataFrame(data).createOrReplaceTempView(name)
@@ -205,6 +221,9 @@ class Spark:
 
     def arrow(self, sql: str) -> pa.Table:
         return self.session.sql(sql).toArrow()
+
+    def split(self, parts: int) -> list[Engine]:
+        return [self]
 
     def close(self) -> None:
         for table in self.session.catalog.listTables():

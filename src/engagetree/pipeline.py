@@ -11,11 +11,14 @@ remembered with the head, so each does only what an import touched since, and do
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -115,7 +118,7 @@ def _write(con: Any, change: Change, table: str, name: str) -> datetime | None:
     source = f"(SELECT *, {stamp} FROM {name})"
     weeks = [r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name} ORDER BY 1')] if table == "events" else [None]
     for week in weeks:
-        where = f'WHERE "week" = {literal(week)} ORDER BY participant, "at"' if week else "ORDER BY ALL"
+        where = f'WHERE "week" = {literal(week)} ORDER BY participant' if week else "ORDER BY ALL"
         target = change.new_file(table, week)
         con.execute(f"COPY (SELECT {names} FROM {source} {where}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
     return touches
@@ -241,18 +244,47 @@ def _reached(lake: Lake, change: Change, plan: Prepared, key: list[Any]) -> dict
 
 
 def _fold(change: Change, plan: Prepared, engine: Engine, start: int, progress: Progress) -> None:
-    folding, keys = Folding(engine, plan), [p.key for p in plan.periods]
-    stale = [k for k in change.snapshot.partitions("tallies") if k not in keys[:start]]
-    change.replace("tallies", stale)
-    made: dict[str, list[str]] = {k: change.snapshot.files("tallies", {k}) for k in keys[:start]}
-    for i in range(start, len(keys)):
-        progress("Folding events", i - start, len(keys) - start)
-        events = change.snapshot.files("events", set(weeks_between(*plan.visits_end(i))))
-        path = change.new_file("tallies", keys[i])
-        earlier = [f for k in keys[folding.look_back(i, events) : i] for f in made[k]]
-        folding.one(i, earlier, path)
-        made[keys[i]] = [str(path)]
-    progress("Folding events", len(keys) - start, len(keys) - start)
+    keys = [p.key for p in plan.periods]
+    change.replace("tallies", [k for k in change.snapshot.partitions("tallies") if k not in keys[:start]])
+    known = {k: change.snapshot.files("tallies", {k}) for k in keys[:start]}
+
+    def part(mine: Prepared, engine: Engine, tick: Callable[[], None]) -> None:
+        folding, made = Folding(engine, mine), dict(known)
+        for i in range(start, len(keys)):
+            events = change.snapshot.files("events", set(weeks_between(*mine.visits_end(i))))
+            path = change.new_file("tallies", keys[i])
+            earlier = [f for k in keys[folding.look_back(i, events) : i] for f in made[k]]
+            folding.one(i, earlier, path)
+            made[keys[i]] = [str(path)]
+            tick()
+
+    _side_by_side("Folding events", plan, engine, part, len(keys) - start, progress)
+
+
+Part = Callable[[Prepared, Engine, Callable[[], None]], None]
+
+
+def _side_by_side(what: str, plan: Prepared, engine: Engine, part: Part, periods: int, progress: Progress) -> None:
+    """Run the parts of a roster on the engine's parts, each through all its periods; the first error ends it."""
+    parts = plan.parts(os.cpu_count() or 1)
+    engines = engine.split(len(parts))
+    parts = parts if len(engines) == len(parts) else [plan]
+    lock, done = Lock(), [0]
+
+    def tick() -> None:
+        with lock:
+            done[0] += 1
+            progress(what, done[0] // len(parts), periods)
+
+    progress(what, 0, periods)
+    try:
+        with ThreadPoolExecutor(len(parts)) as pool:
+            for task in [pool.submit(part, mine, own, tick) for mine, own in zip(parts, engines, strict=True)]:
+                task.result()
+    finally:
+        for own in engines:
+            if own is not engine:
+                own.close()
 
 
 # ---- score
@@ -285,20 +317,22 @@ def _score(change: Change, plan: Prepared, engine: Engine, start: int, progress:
     table, keys = scores_table(plan.definition.fingerprint), [p.key for p in plan.periods]
     tallies = {k: change.snapshot.files("tallies", {k}) for k in keys}
     plan = _with_excusals(change.snapshot, plan, engine, [f for files in tallies.values() for f in files])
-    scoring = Scoring(engine, plan)
     before = change.snapshot.files(table, {keys[start - 1]}) if start else []
-    if start and scoring.carry:
-        if not before:
-            start = 0
-        else:
-            scoring.start_from(before)
+    carry = not plan.definition.window
+    start = 0 if carry and not before else start
     change.replace(table, [k for k in change.snapshot.partitions(table) if k not in keys[:start]])
-    for i in range(start, len(keys)):
-        progress("Scoring", i - start, len(keys) - start)
-        since = i if scoring.carry else max(0, i - plan.definition.window + 1)
-        now, early = ([f for k in part for f in tallies[k]] for part in (keys[since : i + 1], keys[:since]))
-        scoring.one(i, now, early, change.new_file(table, keys[i]))
-    progress("Scoring", len(keys) - start, len(keys) - start)
+
+    def part(mine: Prepared, engine: Engine, tick: Callable[[], None]) -> None:
+        scoring = Scoring(engine, mine)
+        if start and carry:
+            scoring.start_from(before)
+        for i in range(start, len(keys)):
+            since = i if carry else max(0, i - mine.definition.window + 1)
+            now, early = ([f for k in some for f in tallies[k]] for some in (keys[since : i + 1], keys[:since]))
+            scoring.one(i, now, early, change.new_file(table, keys[i]))
+            tick()
+
+    _side_by_side("Scoring", plan, engine, part, len(keys) - start, progress)
 
 
 def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: list[str]) -> Prepared:
@@ -333,6 +367,7 @@ def _duck(temp: Path | None = None) -> Iterator[Any]:
 
 def rows_of(con: Any, query: str) -> list[dict[str, Any]]:
     """Rows as dictionaries, by way of Arrow: DuckDB's own fetch of an instant wants a package that nothing else needs."""
+    con.abort()  # whoever fetched one row left a result open
     out: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
     return out
 

@@ -1,5 +1,7 @@
 """Writing and reading the lake on real files. Expected answers: counted by hand; by DuckDB; by deltalake's own engine."""
 
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -240,3 +242,15 @@ def test_room_is_asked_for_before_the_work(small):
     small.lake.require_space(1000)
     with pytest.raises(WorkspaceError, match=r"about 9000000\.0 GB are needed, .* free\. Make room for"):
         small.lake.require_space(9 * 10**15)
+
+
+def test_looking_at_a_snapshot_loads_nothing_heavy(small):
+    """pandas (0.3 s) and DuckDB stay out of a process that only asks for files; said by that process's own list of modules."""
+    small.add()
+    code = """if True:
+        import sys; from pathlib import Path; from engagetree.lake import Lake; from engagetree.ledger import Ledger
+        lake = Lake(Path(sys.argv[1]), Ledger.open(Path(sys.argv[1]) / "ledger.db"))
+        assert len(lake.snapshot().files("events")) == 2
+        print(sorted({"pandas", "duckdb", "alembic", "ibis"} & set(sys.modules)))"""
+    told = subprocess.run([sys.executable, "-c", code, str(small.root)], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"

@@ -103,7 +103,7 @@ def _check_order(con: duckdb.DuckDBPyConnection, opened: Opened, cell: Cell, tar
 def _spotless(con: duckdb.DuckDBPyConnection, opened: Opened, cell: str, target: str, required: bool) -> bool:
     """Whether every text of a column can be taken as it stands. Ids repeat little, everything else much: so those are asked once each."""
     texts = f"SELECT {'' if target == 'event_id' else 'DISTINCT '}{cell} FROM {opened.relation}"
-    row = con.execute(f"SELECT bool_or({blemished(target, cell, required)}) FROM ({texts})").fetchone()
+    row = con.execute(f"SELECT bool_or({blemished(target, cell, required)}) FROM ({texts})").fetchall()[0]
     return row is None or not row[0]
 
 

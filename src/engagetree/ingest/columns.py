@@ -11,6 +11,8 @@ from engagetree.ingest.shape import NOT_NEGATIVE
 
 BLANKS = " \t\r\n\u00a0"
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+BREAK = r"[\r\n]"
+"""In a name, a line break is the trace of a misplaced quote that swallowed the rows below it."""
 BLEMISH = rf"^[\s\x{{a0}}]|[\s\x{{a0}}]$|^$|{CONTROLS}"
 LONGEST = {"title": 10_000, "reason": 10_000, "attributes": 100_000}
 LONGEST_NAME = 1_000
@@ -71,7 +73,8 @@ def clean(cell: str) -> str:
 def blemished(name: str, cell: str, required: bool) -> str:
     """Whether a text cell needs cleaning or refusing at all. Asked of each distinct value once: most files need nothing."""
     empty = f"{cell} IS NULL OR " if required else ""
-    return f"{empty}strlen({cell}) > {LONGEST.get(name, LONGEST_NAME)} OR regexp_matches({cell}, {literal(BLEMISH)})"
+    pattern = BLEMISH if name in LONGEST else f"{BLEMISH}|{BREAK}"
+    return f"{empty}strlen({cell}) > {LONGEST.get(name, LONGEST_NAME)} OR regexp_matches({cell}, {literal(pattern)})"
 
 
 def _said(name: str, text: str, tail: str) -> str:
@@ -115,7 +118,10 @@ def _text(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column:
     long = Fault(f"strlen({x}) > {most}", f"{name} is too long", _said(name, x, f"has more than {most:,} characters"))
     json = [Fault(f"NOT json_valid({x})", f"{name} is no JSON", _said(name, x, "is no JSON"))] if name == "attributes" else []
     odd = Fault(f"regexp_matches({x}, {literal(CONTROLS)})", f"{name} has a control character", literal(f"{name} has a control character"))
-    return Column(name, x, x, (long, odd, *json))
+    torn = Fault(
+        f"regexp_matches({x}, {literal(BREAK)})", f"{name} has a line break", _said(name, x, "has a line break: is a quote misplaced?")
+    )
+    return Column(name, x, x, (long, odd, *json) if name in LONGEST else (long, odd, torn))
 
 
 def _number(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column:

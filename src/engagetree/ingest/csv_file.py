@@ -33,7 +33,7 @@ def open_csv(
     finally:
         if text != path:
             text.unlink(missing_ok=True)
-    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
     assert row is not None
     cells = tuple(Cell(h, f"c{i}") for i, h in enumerate(dialect.header))
     return Opened(relation, cells, int(row[0]), (table,), broken, dialect.delimiter)
@@ -49,7 +49,7 @@ def _read(path: Path, delimiter: str, columns: list[str], skip: int) -> str:
 
 def _in_order(con: duckdb.DuckDBPyConnection, statement: str) -> None:
     """Runs a statement that must keep the file's order, because a row's line is counted from its place."""
-    row = con.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
+    row = con.execute("SELECT current_setting('preserve_insertion_order')").fetchall()[0]
     con.execute("SET preserve_insertion_order = true")
     try:
         con.execute(statement)
@@ -65,7 +65,7 @@ def _quick(con: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, lines: 
         _in_order(con, f"CREATE TEMP TABLE {raw} AS SELECT * FROM {_read(path, dialect.delimiter, columns, dialect.header_lines)}")
     except duckdb.Error:
         return None
-    row = con.execute(f"SELECT count(*) FROM {raw}").fetchone()
+    row = con.execute(f"SELECT count(*) FROM {raw}").fetchall()[0]
     if row is None or row[0] != lines - dialect.header_lines:
         con.execute(f"DROP TABLE {raw}")
         return None

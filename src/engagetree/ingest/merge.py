@@ -18,6 +18,9 @@ CONTENT = ("participant", "at", "kind", "item", "amount", "source")
 """What makes an event without an id one and the same."""
 BY_ID = ("source", "event_id", "participant")
 
+SLICE = 10_000_000
+"""Events whose hashes are fetched at a time."""
+
 Merged = tuple[int, tuple[str, ...]]
 
 
@@ -56,7 +59,12 @@ def _suspects(con: duckdb.DuckDBPyConnection, table: str) -> np.ndarray[tuple[in
     """Hashes that occur more than once: sorting bare numbers is four times as fast as counting distinct ones."""
     no_ids = _one(con, f"SELECT count(event_id) FROM {table}") == 0
     expression = f"hash({columns(list(CONTENT))})" if no_ids else _hash()
-    hashes = con.execute(f"SELECT {expression} AS h FROM {table}").fetchnumpy()["h"]
+    hashes = np.empty(_one(con, f"SELECT count(*) FROM {table}"), dtype=np.uint64)  # 8 bytes an event, and no second copy of them all
+    filled, end = 0, _one(con, f"SELECT coalesce(max(rowid) + 1, 0) FROM {table}")
+    for first in range(0, end, SLICE):
+        part = con.execute(f"SELECT {expression} AS h FROM {table} WHERE rowid >= {first} AND rowid < {first + SLICE}").fetchnumpy()["h"]
+        hashes[filled : filled + len(part)] = part
+        filled += len(part)
     hashes.sort()
     return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 

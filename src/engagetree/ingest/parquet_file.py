@@ -18,7 +18,7 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Opene
     source = f"read_parquet({literal(str(path))}, file_row_number=true)"
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        row = con.execute(f"SELECT count(*) FROM {source}").fetchone()
+        row = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0]
     except duckdb.Error as e:
         raise ImportRefused(name, f"the Parquet file cannot be read ({_brief(e)})", "It may be cut off: copy or export it again.") from None
     headers = [(str(d[0]), str(d[1])) for d in described if d[0] != "file_row_number"]

@@ -58,7 +58,7 @@ def _valued(bound: Bound, relation: str) -> str:
 
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Rows of a table."""
-    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
     assert row is not None
     return int(row[0])
 

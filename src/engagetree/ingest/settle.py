@@ -33,7 +33,7 @@ def settle(con: duckdb.DuckDBPyConnection, staged: Staged, table: str, known_fil
 
 def _known_events(con: duckdb.DuckDBPyConnection, name: str, known: str) -> list[str]:
     """Queries for the staged events that are known: by content and by id, as far as the file has such rows."""
-    row = con.execute(f'SELECT count(*), count(event_id), epoch_us(min("at")), epoch_us(max("at")) FROM {name}').fetchone()
+    row = con.execute(f'SELECT count(*), count(event_id), epoch_us(min("at")), epoch_us(max("at")) FROM {name}').fetchall()[0]
     assert row is not None
     rows, ids, first, last = row
     queries = []

@@ -44,10 +44,16 @@ def ready(path: Path, encoding: str | None, scratch: Path, name: str) -> Path:
         raise ImportRefused(name, "the file is empty" if not head else "the file holds only blank lines", "Export it again.")
     chosen = next((e for bom, e in BOMS if head.startswith(bom)), encoding or "utf-8")
     if codecs.lookup(chosen).name in ("utf-8", "utf-8-sig", "ascii"):
-        if head.count(b"\0") > len(head) // 8:
+        if _wide(head):
             raise ImportRefused(name, "the file looks like UTF-16 without a mark", "Name it in a column map: `encoding: utf-16-le`.")
         return source
     return transcode(source, chosen, scratch, name)
+
+
+def _wide(head: bytes) -> bool:
+    """Whether every other byte tends to be 0, as in UTF-16 of a western language."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    return max(even, odd) > len(head) // 4 and min(even, odd) <= len(head) // 20
 
 
 def gunzip(path: Path, scratch: Path, name: str) -> Path:

@@ -35,7 +35,7 @@ def open_workbook(con: duckdb.DuckDBPyConnection, path: Path, sheet: str | None,
     finally:
         rows.unlink(missing_ok=True)
         account.unlink(missing_ok=True)
-    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
     assert row is not None
     cells = tuple(Cell(h, f"c{i}") for i, h in enumerate(found["header"]))
     broken = tuple(Broken(line, reason, text, kind=kind) for line, reason, kind, text in found["broken"])

@@ -57,7 +57,8 @@ def log_versions(folder: Path) -> list[int]:
 def list_files(folder: Path, version: int) -> tuple[LakeFile, ...]:
     """The live files at a version, in the order of their paths."""
     with _opening(folder, version):
-        actions = pa.table(_open(folder, version).get_add_actions(flatten=True))
+        stream = _open(folder, version).get_add_actions(flatten=True)
+        actions = pa.RecordBatchReader.from_stream(stream).read_all()  # pa.table() would load pandas, 0.3 s
     columns = {name: actions[name].to_pylist() for name in actions.column_names if _wanted(name)}
     split = next((values for name, values in columns.items() if name.startswith("partition.")), [None] * actions.num_rows)
     rows = zip(columns["path"], split, columns["num_records"], columns["size_bytes"], strict=True)

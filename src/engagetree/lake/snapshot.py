@@ -27,7 +27,8 @@ class Snapshot:
 
         Read them with `hive_partitioning = false`: the partition column lies in the files; DuckDB would make a date of the folder's.
         """
-        return [str(self.folder / table / file.path) for file in self.listed(table, partitions)]
+        folder = self.folder / table
+        return [f"{folder}/{file.path}" for file in self.listed(table, partitions)]
 
     def partitions(self, table: str) -> list[str]:
         """The values by which a table is split, sorted; empty for a table that is not split."""

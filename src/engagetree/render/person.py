@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +16,7 @@ from engagetree.render.marks.chip import chip
 from engagetree.render.marks.range import range_line
 from engagetree.render.sentences import left_out, sentence
 from engagetree.render.values import Mark, Slip
+from engagetree.stats.change import margin
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,18 @@ def line(i: int, person: Explanation, definition: Definition, marks: Sequence[Ma
         likely=words.span(person.low, person.high) if person.score is not None else words.DASH,
         range=drawn,
         values=tuple(words.score(values.get(s.key)) for s in definition.signals),
-        change=four_weeks(person) if slip is None else fell(slip, person, definition),
+        change=four_weeks(person, definition.window) if slip is None else fell(slip, person, definition),
         sentence=sentence(person, definition),
         more=breakdown_html(person, definition, marks, slim=True, repeat=False),
     )
 
 
-def four_weeks(person: Explanation) -> str:
+def four_weeks(person: Explanation, window: int = 0) -> str:
     """The change since four weeks ago, or "no clear change" inside the two ranges."""
     then = _then(person)
     if then is None or then.score is None or person.score is None:
         return words.DASH
-    return words.moved(then.score, person.score, _clear(person, then))
+    return words.moved(then.score, person.score, _clear(person, then, window))
 
 
 def clear_fall(person: Explanation, slip: Slip | None) -> float:
@@ -81,11 +81,19 @@ def _then(person: Explanation) -> Point | None:
     return past[-1] if past else None
 
 
-def _clear(person: Explanation, then: Point) -> bool:
-    """Whether the change is larger than the two ranges together allow."""
-    ranges = [(low, high) for low, high in ((person.low, person.high), (then.low, then.high)) if low is not None and high is not None]
-    margin = math.hypot(*((high - low) / 2 for low, high in ranges))
-    return abs((person.score or 0) - (then.score or 0)) > margin
+def _clear(person: Explanation, then: Point, window: int = 0) -> bool:
+    """Whether the change is larger than its uncertainty allows: see `stats.change.margin`."""
+    if person.low is None or person.high is None:
+        return False
+    day, began = timedelta(days=1), person.history[0].as_of
+    back, age = person.as_of - then.as_of, person.as_of - began
+    return abs((person.score or 0) - (then.score or 0)) > margin(person.low, person.high, back / day, age / day, window * _length(person) / day)
+
+
+def _length(person: Explanation) -> timedelta:
+    """How long a period lasts."""
+    ends = [p.as_of for p in person.history[-2:]]
+    return ends[-1] - ends[0] if len(ends) == 2 else timedelta(0)
 
 
 def fell(slip: Slip, person: Explanation, definition: Definition) -> str:

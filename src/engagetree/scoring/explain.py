@@ -1,4 +1,4 @@
-"""Rows of the scores table taken apart into a metric tree: for one participant exactly, for many as the mean, in which the parts still add up.
+"""Rows of the scores table taken apart into a metric tree: for one participant exactly, for many as a mean whose parts still add up.
 
 The tree is worked out again from the totals that are stored beside the score; a test holds that it comes to the same number.
 """

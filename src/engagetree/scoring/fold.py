@@ -63,15 +63,20 @@ def fold(derived: tuple[str, ...] = (), prompts: bool = True) -> Table:
     cells = cells.union(_present(stays))
     anys = [_any(cells, kind) for kind in derived if kind.startswith("any:")]
     cells = reduce(lambda a, b: a.union(b), anys, cells)
-    parts = [_fresh(cells, earlier), *(_days(acts, kind) for kind in derived if kind.startswith("days:"))]
+    # Only what was open before this period can have been taken before it.
+    old = places.cross_join(clock).filter(_.opens_at.isnull() | (_.opens_at < _.starts)).select("item").distinct()
+    parts = [
+        _fresh(cells, earlier.filter(_.fresh == 1).semi_join(old, "item")),
+        *(_days(acts, kind) for kind in derived if kind.startswith("days:")),
+    ]
     if prompts:
         parts.append(_prompted(stays, places))
     return reduce(lambda a, b: a.union(b), parts)
 
 
 def _cells(acts: Table, places: Table) -> Table:
-    cells = acts.group_by("participant", "cohort", "item", "kind").agg(
-        n=_.count(), amount=_.amount.sum(), first_at=_["at"].min(), last_at=_["at"].max()
+    cells = acts.group_by("participant", "item", "kind").agg(
+        cohort=_.cohort.arbitrary(), n=_.count(), amount=_.amount.sum(), first_at=_["at"].min(), last_at=_["at"].max()
     )
     opens = places.select("item", "cohort", "opens_at")
     cells = cells.left_join(opens, ["item", "cohort"])
@@ -90,7 +95,7 @@ def _any(cells: Table, kind: str) -> Table:
 
 
 def _fresh(cells: Table, earlier: Table) -> Table:
-    before = earlier.filter(_.fresh == 1).select("participant", "item", "kind", seen=_.fresh)
+    before = earlier.select("participant", "item", "kind", seen=_.fresh)
     cells = cells.left_join(before, ["participant", "item", "kind"])
     return _tally(cells, fresh=(_.took & _.seen.isnull()).cast("int64"))
 
@@ -112,7 +117,8 @@ def _days(acts: Table, kind: str) -> Table:
 def _stays(events: Table, places: Table) -> Table:
     """Segments [begins, ends) in epoch seconds during which a person was present in a session that opened in this period.
 
-    Depth counts devices: +1 at a join, −1 at a leave. A missing leave lasts to the session's end, a leave without a join counts from its start.
+    Depth counts devices: +1 at a join, −1 at a leave. A missing leave lasts to the session's end, a leave without a join counts from
+    its start.
     """
     sessions = places.filter(_.opens_at.notnull(), _.closes_at.notnull()).select("item", "cohort", "opens_at", "closes_at")
     seen = events.join(sessions, ["item", "cohort"]).filter(_.opens_at >= _.starts, _.opens_at < _.ends)
@@ -120,29 +126,42 @@ def _stays(events: Table, places: Table) -> Table:
         "participant", "cohort", "item", "kind", "amount",
         opens=_seconds(_.opens_at), closes=_seconds(_.closes_at), t=_seconds(_["at"]),
     )  # fmt: skip
+    visit = ["participant", "cohort", "item"]
+    each = seen.group_by(visit).agg(rows=_.count(), whole=((_.kind == "present") & _.amount.notnull()).sum())
+    # Most people are seen once, from when to when: that needs no ordering.
+    plain = seen.semi_join(each.filter(_.rows == 1, _.whole == 1), visit)
+    once = plain.mutate(begins=_clipped(plain, plain.t), ends=_clipped(plain, plain.t + plain.amount.cast("int64")))
+    once = once.select(*visit, "begins", "ends", joined=ibis.literal(1, "int64"))
+    often = _depths(seen.semi_join(each.filter((_.rows != 1) | (_.whole != 1)), visit), visit)
+    return once.union(often).filter(_.ends > _.begins)
+
+
+def _clipped(session: Table, t: Any) -> Any:
+    return ibis.greatest(session.opens, ibis.least(session.closes, t))
+
+
+def _depths(seen: Table, visit: list[str]) -> Table:
+    """Segments of visits with several joins and leaves, by counting devices."""
     ins = seen.filter(_.kind != "leave").mutate(delta=ibis.literal(1, "int64"))
     outs = seen.filter((_.kind == "leave") | ((_.kind == "present") & _.amount.notnull()))
     outs = outs.mutate(
         t=_.t + ibis.ifelse(_.kind == "present", _.amount.fill_null(0.0), 0.0).cast("int64"), delta=ibis.literal(-1, "int64")
     )
-    moves = ins.union(outs).mutate(t=ibis.greatest(_.opens, ibis.least(_.closes, _.t)))
-    visit = ibis.window(group_by=["participant", "cohort", "item"], order_by=["t", ibis.desc("delta")])
+    moves = ins.union(outs)
+    moves = moves.mutate(t=_clipped(moves, moves.t))
+    order = ["t", ibis.desc("delta")]
     moves = moves.mutate(
-        depth=_.delta.sum().over(ibis.cumulative_window(group_by=["participant", "cohort", "item"], order_by=["t", ibis.desc("delta")])),
-        until=_.t.lead().over(visit).fill_null(_.closes),
-        nth=ibis.row_number().over(visit),
+        depth=_.delta.sum().over(ibis.cumulative_window(group_by=visit, order_by=order)),
+        until=_.t.lead().over(ibis.window(group_by=visit, order_by=order)).fill_null(_.closes),
+        nth=ibis.row_number().over(ibis.window(group_by=visit, order_by=order)),
     )
-    moves = moves.mutate(lowest=_.depth.min().over(ibis.window(group_by=["participant", "cohort", "item"])))
+    moves = moves.mutate(lowest=_.depth.min().over(ibis.window(group_by=visit)))
     # Somebody who left without a join was there from the start: so many devices more at every moment.
     moves = moves.mutate(missing=ibis.greatest(-_.lowest, 0))
     begins = ibis.ifelse((_.nth == 0) & (_.missing > 0), _.opens, _.t)
     there = (_.depth + _.missing > 0) | ((_.nth == 0) & (_.missing > 0))
     ends = ibis.ifelse(_.depth + _.missing > 0, _.until, _.t)
-    return (
-        moves.filter(there)
-        .select("participant", "cohort", "item", begins=begins, ends=ends, joined=(_.delta > 0).cast("int64"))
-        .filter(_.ends > _.begins)
-    )
+    return moves.filter(there).select(*visit, begins=begins, ends=ends, joined=(_.delta > 0).cast("int64"))
 
 
 def _present(stays: Table) -> Table:

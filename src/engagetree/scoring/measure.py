@@ -120,7 +120,7 @@ def score(definition: Definition, signals: list[Measured]) -> tuple[Measured, Va
 
 
 def worth(m: Measured) -> Value:
-    """How many opportunities the variance is worth: a Beta distribution has a + b = mean(1 − mean)/variance − 1, for a single share n + 1."""
+    """How many opportunities the variance is worth: a Beta has a + b = mean(1 − mean)/variance − 1, which for a single share is n + 1."""
     tiny = ibis.ifelse(m.variance < number(1e-12), number(1e-12), m.variance)
     n = m.mean * (number(1) - m.mean) / tiny - number(1)
     return ibis.ifelse(n < number(0.1), number(0.1), n)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engagetree.definition.model import Definition
 from engagetree.scoring.calendar import Period
-from engagetree.scoring.columns import columns
+from engagetree.scoring.columns import Column, columns
 from engagetree.scoring.fold import CLOCK, MEMBERS, PLACES
 from engagetree.scoring.offers import EARLY, LATE, Item, Offers, Outage
 from engagetree.scoring.step import PEOPLE, curves, excused_schema, frame_schema, offers_schema, weights_schema
@@ -63,10 +63,7 @@ def weights(definition: Definition, offers: Offers) -> pa.Table:
     return _rows(rows, weights_schema(definition))
 
 
-def _weight(offers: Offers, item: Item, cohort: str, c: object) -> float:
-    from engagetree.scoring.columns import Column
-
-    assert isinstance(c, Column)
+def _weight(offers: Offers, item: Item, cohort: str, c: Column) -> float:
     if offers.blind(item, cohort, c):
         return 0.0
     if c.driver.is_share:
@@ -155,7 +152,7 @@ def excused(
             if (e["participant"], i.item) in done or not _excuses(e, i):
                 continue
             done.add((e["participant"], i.item))
-            per = []
+            per: list[object] = []
             for c in names:
                 per += [_weight(offers, i, cohort, c) if c.driver.is_share or c.driver.per == i.kind else 0.0]
                 per += [taken.get((e["participant"], i.item, c.act), LATE)]

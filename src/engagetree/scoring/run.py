@@ -1,4 +1,4 @@
-"""Folding and scoring one period after the other on an engine. Files in, one file out; which files, and where they are kept, the caller knows."""
+"""Folding and scoring one period after the other on an engine. Files in, one file out; which files, the caller knows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from engagetree.scoring.plan import Plan
 from engagetree.scoring.step import state_schema, step, totals
 from engagetree.tables import EVENTS, TALLIES
 
+FEWEST = 20_000
+"""Participants below which a part of its own costs more than it saves."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -32,6 +35,7 @@ class Prepared:
     roster: pa.Table
     excused: pa.Table | None = None
     derived: tuple[str, ...] = ()
+    within: str = ""  # a condition on `participant`: the part of the roster that this is about
 
     @cached_property
     def frame(self) -> pa.Table:
@@ -65,6 +69,21 @@ class Prepared:
         """The same, with excused items leaving the denominator unless they were taken all the same."""
         table = registers.excused(self.definition, self.offers, self.roster, excusals, taken)
         return replace(self, excused=table if table.num_rows else None)
+
+    def parts(self, most: int) -> list[Prepared]:
+        """The same in up to `most` parts of the roster, each a range of participants, so that they can be worked on side by side.
+
+        A single part where somebody's value depends on others', and where the roster is too small for it to matter.
+        """
+        count = min(most, self.roster.num_rows // FEWEST)
+        if count < 2 or any(c.driver.normalise == "percentile" for c in columns(self.definition)):
+            return [self]
+        roster = self.roster.sort_by("participant")
+        cuts = [round(k * roster.num_rows / count) for k in range(count + 1)]
+        names = [literal(roster["participant"][c].as_py()) for c in cuts[1:-1]]
+        low, high = ["", *(f"participant >= {n}" for n in names)], [*(f"participant < {n}" for n in names), ""]
+        within = [" AND ".join(filter(None, pair)) for pair in zip(low, high, strict=True)]
+        return [replace(self, roster=roster.slice(a, b - a), within=w) for a, b, w in zip(cuts, cuts[1:], within, strict=False)]
 
     def due_in(self, i: int) -> list[Item]:
         """Items that fall due in period `i` (for a trailing window: in the window), which may have been taken earlier."""
@@ -112,10 +131,11 @@ class Folding:
 
     def look_back(self, i: int, events: Sequence[str]) -> int:
         """The first period whose tallies say whether an act of period `i` was the first on its item; `i` where none can matter."""
-        self.engine.view("events", events, EVENTS)
+        self.engine.view("events", events, EVENTS, self.prepared.within)
         p = self.prepared.periods[i]
         found = self.engine.arrow(
-            "SELECT min(p.opens_at) AS oldest, max(CASE WHEN p.opens_at IS NULL THEN 1 ELSE 0 END) AS open FROM places p JOIN (SELECT DISTINCT item "
+            "SELECT min(p.opens_at) AS oldest, max(CASE WHEN p.opens_at IS NULL THEN 1 ELSE 0 END) AS open "
+            "FROM places p JOIN (SELECT DISTINCT item "
             "FROM events WHERE item IS NOT NULL) e ON p.item = e.item"
         ).to_pylist()[0]
         if found["open"]:
@@ -125,10 +145,10 @@ class Folding:
 
     def one(self, i: int, earlier: Sequence[str], path: Path) -> int:
         """Fold period `i` from the events that `look_back` named; returns the number of tallies written."""
-        self.engine.view("earlier", earlier, TALLIES)
+        self.engine.view("earlier", earlier, TALLIES, self.prepared.within)
         self.engine.table("clock", registers.clock(self.prepared.definition, self.prepared.periods, i))
         key = literal(self.prepared.periods[i].key)
-        return self.engine.write(f"SELECT *, {key} AS period FROM ({self.sql}) AS folded ORDER BY participant, item, kind", path)
+        return self.engine.write(f"SELECT *, {key} AS period FROM ({self.sql}) AS folded ORDER BY participant", path)
 
 
 class Scoring:
@@ -147,7 +167,7 @@ class Scoring:
 
     def start_from(self, scores: Sequence[str]) -> None:
         """Take over the running totals of the period before from its stored scores."""
-        self.engine.view("before", scores, state_schema(self.prepared.definition))
+        self.engine.view("before", scores, state_schema(self.prepared.definition), self.prepared.within)
         self.engine.make("state", "SELECT * FROM before")
 
     def one(self, i: int, tallies: Sequence[str], early: Sequence[str], path: Path) -> int:
@@ -157,9 +177,9 @@ class Scoring:
         """
         prepared, engine = self.prepared, self.engine
         due = [d.item for d in prepared.due_in(i)]
-        engine.view("tallies", tallies, TALLIES)
+        engine.view("tallies", tallies, TALLIES, prepared.within)
         if due:
-            engine.view("earlier", early, TALLIES)
+            engine.view("earlier", early, TALLIES, prepared.within)
             wanted = ", ".join(literal(d) for d in due)
             engine.make("taken_early", f"SELECT * FROM earlier WHERE fresh = 1 AND item IN ({wanted})")
         engine.table("offers", prepared.offered[i])

@@ -77,6 +77,7 @@ def last_acts(snapshot: Snapshot, people: Sequence[str], until: str) -> dict[str
     if not files or not people:
         return {}
     found = ask(
-        f"SELECT participant, max(last_at) AS last FROM {parquet(files)} WHERE list_contains({literals(list(people))}, participant) GROUP BY 1"
+        f"SELECT participant, max(last_at) AS last FROM {parquet(files)} "
+        f"WHERE list_contains({literals(list(people))}, participant) GROUP BY 1"
     ).to_pylist()
     return {r["participant"]: r["last"] for r in found}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +13,14 @@ from engagetree.definition.model import Definition
 from engagetree.render.values import RankRow, Slip
 from engagetree.render.words import date, last_day, listing, lower, score
 from engagetree.scoring.explain import row_values
+from engagetree.scoring.offers import EARLY, LATE
+from engagetree.stats.change import margin
 from engagetree.workspace.telling import Teller
+
+BACK = 4
+"""Periods over which a change is looked at."""
+
+DAY = timedelta(days=1)
 
 NAMED = 2
 """Signals that a sentence names at most."""
@@ -29,6 +35,8 @@ class Change:
     then: Mapping[str, Any] | None
     now_as_of: datetime
     then_as_of: datetime
+    began: datetime = LATE
+    window: int = 0
     reason: str = ""
 
     @property
@@ -39,10 +47,12 @@ class Change:
 
     @property
     def clear(self) -> bool:
-        """Whether the change is larger than both intervals together allow."""
-        if self.by is None or self.then is None:
+        """Whether the change is larger than its uncertainty allows: see `stats.change.margin`."""
+        if self.by is None:
             return False
-        return abs(self.by) > math.hypot(*((r["high"] - r["low"]) / 2 for r in (self.now, self.then)))
+        back, age = self.now_as_of - self.then_as_of, self.now_as_of - self.began
+        window = self.window * back / BACK
+        return abs(self.by) > margin(self.now["low"], self.now["high"], back / DAY, age / DAY, window / DAY)
 
 
 @dataclass(frozen=True)
@@ -73,12 +83,29 @@ def changed(teller: Teller, table: pa.Table, now: str, then: str) -> list[Change
     """Rows of two periods as one change for each participant who is there now."""
     rows = table.to_pylist()
     before = {r["participant"]: r for r in rows if r["period"] == then and then != now}
+    joined = dict(zip(teller.plan.roster["participant"].to_pylist(), teller.plan.roster["joined_at"].to_pylist(), strict=True))
+    starts, window = {c: span[0] for c, span in teller.plan.offers.spans.items()}, teller.definition.window
     out = []
     for r in rows:
         if r["period"] == now:
             reason = _reason(teller, r, now) if r["score"] is None else ""
-            out.append(Change(r["participant"], r, before.get(r["participant"]), teller.as_of(now), teller.as_of(then), reason))
+            out.append(
+                Change(
+                    r["participant"],
+                    r,
+                    before.get(r["participant"]),
+                    teller.as_of(now),
+                    teller.as_of(then),
+                    _began(joined, starts, r),
+                    window,
+                    reason,
+                )
+            )
     return out
+
+
+def _began(joined: Mapping[str, datetime | None], starts: Mapping[str, datetime], row: Mapping[str, Any]) -> datetime:
+    return max(joined.get(row["participant"]) or EARLY, starts.get(row["cohort"] or "", EARLY))
 
 
 def _reason(teller: Teller, row: Mapping[str, Any], key: str) -> str:

@@ -19,7 +19,7 @@ from engagetree.workspace.telling import Teller
 if TYPE_CHECKING:
     from engagetree.workspace.workspace import Workspace
 
-NEVER = "Never validated against outcomes: nobody has shown yet that people in lower bands leave or fail more often."
+NEVER = "Nobody has shown yet that people in lower bands leave or fail more often."
 
 
 def report_data(work: Workspace, people: Sequence[str] | None = None) -> ReportData:
@@ -82,7 +82,8 @@ def unknown(work: Workspace, teller: Teller, snapshot: Snapshot, key: str, lates
         who = f" for cohort {o.cohort}" if o.cohort else ""
         why = f" ({o.reason})" if o.reason else ""
         said.append(
-            f"{o.source} was down from {span}{who}{why}: what it would have seen then is unknown, and counts neither as offered nor as missed."
+            f"{o.source} was down from {span}{who}{why}: what it would have seen then is unknown, "
+            "and counts neither as offered nor as missed."
         )
     unscored = sum(r["score"] is None for r in latest)
     if unscored:
@@ -105,7 +106,6 @@ def _strangers(work: Workspace, snapshot: Snapshot, roster: list[str]) -> str:
     if not files:
         return ""
 
-    known = ", ".join(literal(f) for f in snapshot.files("roster"))
     found = stored.ask(
         f"SELECT participant, count(*) AS n FROM {parquet(files)} WHERE participant NOT IN "
         f"(SELECT participant FROM {parquet(snapshot.files('roster'))}) GROUP BY 1 ORDER BY 2 DESC"
@@ -137,6 +137,7 @@ def accounts(work: Workspace) -> tuple[str, ...]:
         a = row.account
         if row.what == "import" and "read" in a:
             out.append(
-                f"{row.source}: {count(a['read'])} read = {count(a['kept'])} kept + {count(a['merged'])} merged + {count(a['refused'])} refused"
+                f"{row.source}: {count(a['read'])} read = {count(a['kept'])} kept + {count(a['merged'])} merged "
+                f"+ {count(a['refused'])} refused"
             )
     return tuple(out)

@@ -72,7 +72,8 @@ class Teller:
             owner=row.get("owner"), period=key, as_of=self.as_of(key), version=self.version, validated=self.validated, score=score,
             low=last.low if many and last else row.get("low"), high=last.high if many and last else row.get("high"),
             band=band.key if band else None, coverage=row.get("coverage") if not many else None,
-            reason="" if score is not None else self.too_little(row, made), sentence="", easiest=easiest(made) if score is not None else None,
+            reason="" if score is not None else self.too_little(row, made), sentence="",
+            easiest=easiest(made) if score is not None else None,
             tree=made, history=history, unknown=self.not_known(made, row),
         )  # fmt: skip
         return replace(out, sentence=sentence(out, self.definition))

@@ -27,14 +27,13 @@ from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.scoring.columns import RESERVED, Column, columns
 from engagetree.scoring.registers import members
 from engagetree.workspace import behind, stored
-from engagetree.workspace.changing import Change, changed, falls, ranked
+from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
 from engagetree.workspace.result import Result
+from engagetree.workspace.shown import Shown
 from engagetree.workspace.telling import Teller
 
 DEFINITION = "programme.yml"
 EVERYBODY = "Everybody"
-BACK = 4
-"""Periods over which a change is looked at."""
 
 
 def open_(path: str | Path, engine: str = "duckdb://") -> Workspace:
@@ -232,19 +231,31 @@ class Workspace:
         until = datetime.fromisoformat(done["until"]) if done else None
         return Teller(definition, prepared(self.lake, snapshot, definition, until), definition.fingerprint, self.validated())
 
-    def explain(self, subject: str | None = None, period: str | None = None) -> Explanation:
+    def explain(self, subject: str | None = None, period: str | None = None) -> Shown:
         """Why a participant's, a cohort's, or everybody's number is what it is. NotFound with near names for an unknown one."""
 
-        def read(snapshot: Snapshot) -> Explanation:
+        def read(snapshot: Snapshot) -> Shown:
             teller = self.teller(snapshot)
             keys = stored.periods_of(snapshot, teller.version)
             key = stored.period_named(keys, period)
             if subject is None or subject in teller.plan.offers.cohorts:
-                return self._group(snapshot, teller, subject, key)
+                return Shown.of(self._group(snapshot, teller, subject, key), teller.definition)
             history = stored.person(snapshot, teller.version, subject)
             if not history.num_rows or history["period"][0].as_py() > key:
                 raise self._unknown(teller, subject, history)
-            return teller.person(history, key)
+            return Shown.of(teller.person(history, key), teller.definition)
+
+        return self.lake.read(read)
+
+    def compare(self, period: str | None = None) -> list[Shown]:
+        """Every cohort's mean taken apart, in the order of their names: to lay side by side."""
+
+        def read(snapshot: Snapshot) -> list[Shown]:
+            teller = self.teller(snapshot)
+            key = stored.period_named(stored.periods_of(snapshot, teller.version), period)
+            rows = stored.rows(snapshot, teller.version, [key], columns="cohort, period, participant")
+            names = sorted({c for c in rows["cohort"].to_pylist() if c})
+            return [Shown.of(self._group(snapshot, teller, name, key), teller.definition) for name in names]
 
         return self.lake.read(read)
 
@@ -347,10 +358,11 @@ class Workspace:
 
     def slipping(self, period: str | None = None, most: int | None = None) -> list[Slip]:
         """Who fell by more than the uncertainty allows, the largest fall first, with why in words."""
-        found = falls(self.changes(period), self.used())[:most]
+        definition = self.used()
+        found = falls(self.changes(period), definition)[:most]
         key = self.periods()[-1] if period is None else period
         acts = self.lake.read(lambda s: behind.last_acts(s, [f.participant for f in found], key))
-        return [f.told(acts.get(f.participant), self.used()) for f in found]
+        return [f.told(acts.get(f.participant), definition) for f in found]
 
     def report(self, path: str | Path | None = None, people: Sequence[str] | None = None) -> Path:
         """Write the report, one HTML file; returns where it is."""

@@ -1,0 +1,61 @@
+"""What happens at the door when a verb fails: words on stderr and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from engagetree.cli.said import say
+from engagetree.errors import EngagetreeError
+
+INTERRUPTED, OWN_BUG = 130, 70
+
+
+class Door(TyperGroup):
+    """The group of all verbs. Errors that a user can mend leave with 1; wrong usage is Typer's own business and leaves with 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EngagetreeError as error:
+            say(str(error), "bold")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(interrupted()) from None
+        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+            raise
+        except Exception as error:
+            if interrupt(error):
+                raise typer.Exit(interrupted()) from None
+            raise typer.Exit(own_bug(error, bool(ctx.params.get("debug")))) from None
+
+
+def interrupted() -> int:
+    """Say so; the exit code."""
+    say("Interrupted; nothing half-done was kept. Run the same command again.")
+    return INTERRUPTED
+
+
+def interrupt(error: BaseException) -> bool:
+    """Whether an error is what a library made of Ctrl-C while it was at work."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, KeyboardInterrupt) or type(link).__name__ == "InterruptException":
+            return True
+        link = link.__cause__ or link.__context__
+    return False
+
+
+def own_bug(error: Exception, debug: bool) -> int:
+    """Say that this is our mistake; the exit code."""
+    if debug:
+        say(traceback.format_exc())
+    first = (str(error).strip().splitlines() or [""])[0][:300]
+    say(f"Something went wrong that is not your mistake: {type(error).__name__}{': ' + first if first else ''}", "bold")
+    say("Nothing half-done was kept.")
+    if not debug:
+        say("To see where it happened: put --debug right after `engagetree`, or set ENGAGETREE_DEBUG=1. Please report what it shows.")
+    return OWN_BUG

@@ -1,0 +1,63 @@
+"""Rows in a terminal: cohorts side by side, and any table that an answer brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from engagetree.definition.model import Definition
+from engagetree.findings import Explanation
+from engagetree.render import words
+from engagetree.render.terminal import _add, _print, _table, chip
+
+
+def show_cohorts(console: Console, cohorts: Sequence[Explanation], definition: Definition) -> None:
+    """A line for each cohort: mean score with its range, the mean of every signal, where there is most room."""
+    table = _table(
+        "Cohort", ">People", "Band", ">Mean score", "Likely", *(f">{s.label}" for s in definition.signals), "Most room", "Not scored"
+    )
+    for c in cohorts:
+        values = {n.key: n for n in c.tree.children}
+        most = values.get(c.easiest or "")
+        _add(
+            table,
+            words.clean(c.subject),
+            words.count(c.n),
+            chip(c.score, c.low, c.high, definition),
+            words.score(c.score, definition.bands),
+            words.span(c.low, c.high),
+            *(words.score(values[s.key].value) for s in definition.signals),
+            f"{most.label}, {words.one(most.headroom)} points" if most else words.DASH,
+            words.count(c.unscored) if c.unscored else "",
+        )
+    _print(console, table)
+    said = "Ranges that overlap are not ranked." if len(cohorts) > 1 else "There is one cohort, so there is nothing to compare it with."
+    _print(console, Text(said, style="dim"))
+
+
+def show_rows(console: Console, rows: Sequence[Mapping[str, object]], about: str, zone: ZoneInfo, most: int | None = None) -> None:
+    """Rows as they are under what they are about, times in the programme's zone; the latest `most` of them."""
+    shown = rows if most is None else rows[-most:]
+    _print(console, Text(f"{about}: {words.plural(len(rows), 'row')}", style="bold"))
+    if not rows:
+        return
+    table = _table(*(name.replace("_", " ") for name in rows[0]))
+    for row in shown:
+        _add(table, *(_cell(v, zone) for v in row.values()))
+    _print(console, table)
+    if len(shown) < len(rows):
+        _print(console, Text(f"The latest {words.count(len(shown))}; --all lists every one.", style="dim"))
+
+
+def _cell(value: object, zone: ZoneInfo) -> str:
+    if value is None:
+        return words.DASH
+    if isinstance(value, datetime):
+        return words.moment(value, zone)
+    if isinstance(value, float):
+        return words.quantity(value)
+    return words.clean(value)
