@@ -45,6 +45,6 @@ class Plan:
         if dialect == "pyspark":
             _ = ibis.pyspark  # registers the dialect
         quote = "`" if dialect == "pyspark" else '"'
-        bodies = [f"{quote}{name}{quote} AS (\n{ibis.to_sql(e, dialect=dialect)}\n)" for name, e in self._stages]
+        bodies = [f"{quote}{name}{quote} AS (\n{ibis.to_sql(e, dialect=dialect, pretty=False)}\n)" for name, e in self._stages]
         last = self._stages[-1][0]
         return "WITH " + ",\n".join(bodies) + f"\nSELECT * FROM {quote}{last}{quote}"

@@ -1,0 +1,60 @@
+# Everything here does its own set-up on a machine with Python 3.11 or newer; the second time that takes no time.
+SHELL := /bin/bash
+BIN := .venv/bin
+RUN := .venv/.run.done
+DEV := .venv/.dev.done
+SRC := src tests benchmarks examples scripts docs
+
+.PHONY: help demo demo-live test lint format bench bench-quick drill docs lock clean
+
+help: ## Show this list.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
+
+demo: $(RUN) ## One real course from data to explained scores, in under a minute.
+	@examples/oulad-aaa-2013j/demo
+
+demo-live: $(RUN) ## An invented live programme: late joiners, excusals, a source that was down.
+	@examples/live-programme/demo
+
+test: $(DEV) ## Every test, also those that need more than Python.
+	@scripts/system-packages
+	@$(BIN)/python -m pytest
+
+lint: $(DEV) ## Form, types and the floors of the house.
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run make format."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-timing >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
+	@echo "Form, types and floors are as they should be."
+
+format: $(DEV) ## Format the code and mend what can be mended.
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+bench: $(DEV) ## Speed and memory beside peers, 1 to 50 million events.
+	@$(BIN)/python -m benchmarks.run
+
+bench-quick: $(DEV) ## The same at a tenth of the size, in about two minutes.
+	@$(BIN)/python -m benchmarks.run --quick
+
+drill: $(DEV) ## Kill imports and scorings hundreds of times.
+	@ENGAGETREE_DRILL=300 $(BIN)/python -m pytest -m drill tests
+
+docs: $(RUN) ## Write the reference pages anew from the code.
+	@$(BIN)/python -m engagetree.definition.reference docs/reference/definition.md
+	@$(BIN)/python -m engagetree.cli.reference docs/reference/cli.md
+	@$(BIN)/python -m engagetree.cli.reference --tables docs/reference/tables.md
+
+lock: ## Pin the dependencies anew (needs uv).
+	@scripts/lock
+
+clean: ## Remove what was made here, except .venv.
+	@rm -rf out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(RUN): requirements/run.lock pyproject.toml scripts/python-environment
+	@[ -e $(DEV) ] && [ $(DEV) -nt requirements/dev.lock ] && [ $(DEV) -nt pyproject.toml ] || scripts/python-environment requirements/run.lock
+	@touch $@
+
+$(DEV): requirements/dev.lock pyproject.toml scripts/python-environment
+	@scripts/python-environment requirements/dev.lock
+	@touch $@
