@@ -3,7 +3,6 @@ SHELL := /bin/bash
 BIN := .venv/bin
 RUN := .venv/.run.done
 DEV := .venv/.dev.done
-SRC := src tests benchmarks examples scripts docs
 
 .PHONY: help demo demo-live test lint format bench bench-quick drill docs lock clean
 
@@ -32,18 +31,16 @@ format: $(DEV) ## Format the code and mend what can be mended.
 	@$(BIN)/ruff format .
 
 bench: $(DEV) ## Speed and memory beside peers, 1 to 50 million events.
-	@$(BIN)/python -m benchmarks.run
+	@$(BIN)/python benchmarks/run.py
 
 bench-quick: $(DEV) ## The same at a tenth of the size, in about two minutes.
-	@$(BIN)/python -m benchmarks.run --quick
+	@$(BIN)/python benchmarks/run.py --quick
 
 drill: $(DEV) ## Kill imports and scorings hundreds of times.
-	@ENGAGETREE_DRILL=300 $(BIN)/python -m pytest -m drill tests
+	@ENGAGETREE_DRILL_KILLS=300 ENGAGETREE_DRILL_CUTS=30 $(BIN)/python -m pytest -m drill tests
 
 docs: $(RUN) ## Write the reference pages anew from the code.
-	@$(BIN)/python -m engagetree.definition.reference docs/reference/definition.md
-	@$(BIN)/python -m engagetree.cli.reference docs/reference/cli.md
-	@$(BIN)/python -m engagetree.cli.reference --tables docs/reference/tables.md
+	@$(BIN)/python scripts/reference.py docs/reference
 
 lock: ## Pin the dependencies anew (needs uv).
 	@scripts/lock

@@ -31,7 +31,7 @@ from engagetree.ingest import Account, ColumnMap, Reader, Staged, find, settle, 
 from engagetree.lake import Change, Lake, Snapshot
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
-from engagetree.scoring.columns import columns
+from engagetree.scoring.columns import PRESENCE, columns, members
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.scoring.run import Folding, Prepared, Scoring, prepare
 from engagetree.tables import KEYS, LAKE
@@ -130,12 +130,17 @@ def _touches(con: Any, snapshot: Snapshot, table: str, name: str) -> datetime | 
         "events": 'min("at")',
         "items": f"min(least(coalesce(opens_at, {early}), coalesce(closes_at, {late})))",
         "roster": f"min(coalesce(joined_at, {early}))",
-        "excusals": f"min(coalesce(from_at, {early}))",
+        "excusals": f"min(CASE WHEN item IS NULL THEN coalesce(from_at, {early}) ELSE {early} END)",
         "outages": f"min(coalesce(from_at, {early}))",
     }.get(table)
     if moment is None:
         return None
     first = rows_of(con, f"SELECT {moment} AS first FROM {name}")[0]["first"]
+    if table == "events" and (items := snapshot.files("items")):  # who was there is a matter of the period in which the session opened
+        kinds, opened = literals(PRESENCE), f"SELECT item, opens_at FROM {parquet(items)} WHERE opens_at IS NOT NULL"
+        visits = f"SELECT DISTINCT item FROM {name} WHERE list_contains({kinds}, kind)"
+        opens = rows_of(con, f"SELECT min(opens_at) AS first FROM ({opened}) JOIN ({visits}) USING (item)")[0]["first"]
+        first = min(t for t in (first, opens) if t is not None)
     known = snapshot.files(table) if table in KEYS else []
     if known:
         key = " AND ".join(f"k.{quoted(c)} IS NOT DISTINCT FROM s.{quoted(c)}" for c in KEYS[table])
@@ -166,7 +171,7 @@ def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
     """The valid rows of a register: of two imports with one key, the later."""
     files = snapshot.files(table)
     if not files:
-        return LAKE[table].empty_table()
+        return pa.Table.from_batches([], LAKE[table])  # `empty_table` would import pandas
     key, names = ", ".join(quoted(k) for k in KEYS[table]), ", ".join(quoted(n) for n in LAKE[table].names)
     query = f"SELECT {names} FROM {parquet(files)} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
     return con.sql(query).to_arrow_table().cast(LAKE[table])
@@ -213,7 +218,7 @@ def fold(
         start, pending = _from(lake, plan, done, _fold_key(plan))
         if pending:
             _fold(change, plan, engine, start, progress)
-            change.set_fact("folded", _reached(lake, change, plan, _fold_key(plan)) | {"derived": list(plan.derived)})
+            change.set_fact("folded", _reached(lake, plan, _fold_key(plan)) | {"derived": list(plan.derived)})
         return len(plan.periods) - start if pending else 0
 
 
@@ -237,8 +242,8 @@ def _from(lake: Lake, plan: Prepared, done: dict[str, Any], key: list[Any]) -> t
     return start, start < len(plan.periods) or last < until
 
 
-def _reached(lake: Lake, change: Change, plan: Prepared, key: list[Any]) -> dict[str, Any]:
-    seqs = [r.seq for r in lake.ledger.imports("done") if r.what == "import"]
+def _reached(lake: Lake, plan: Prepared, key: list[Any], upto: float = float("inf")) -> dict[str, Any]:
+    seqs = [r.seq for r in lake.ledger.imports("done") if r.what == "import" and r.seq <= upto]
     until = plan.periods[-1].ends.isoformat() if plan.periods else EARLY.isoformat()
     return {"seq": max(seqs, default=0), "until": until, "key": key}
 
@@ -308,7 +313,9 @@ def score(
         if not pending:
             return 0
         _score(change, plan, engine, start, progress)
-        change.set_fact(f"scored-{version}", _reached(lake, change, plan, _fold_key(plan)))
+        # An import that came after folding is in no tally yet: it stays to be done.
+        folded = (lake.ledger.fact("folded") or {}).get("seq", 0)
+        change.set_fact(f"scored-{version}", _reached(lake, plan, _fold_key(plan), folded))
         change.scoring(version, plan.periods[-1].ends if plan.periods else EARLY, definition.period, {"periods": len(plan.periods) - start})
         return len(plan.periods) - start
 
@@ -343,7 +350,7 @@ def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: 
         taken: dict[tuple[str, str, str], datetime] = {}
         if tallies:
             people = literals(excusals["participant"].unique().to_pylist())
-            acts = literals(sorted({c.act for c in columns(plan.definition)}))
+            acts = literals(sorted({k for c in columns(plan.definition) for k in (c.act, *members(c.act))}))
             rows = rows_of(
                 con,
                 f"SELECT participant, item, kind, min(first_at) AS first FROM {parquet(tallies)} "

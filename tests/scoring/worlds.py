@@ -11,10 +11,8 @@ from programme import World
 START = datetime(2025, 3, 24, tzinfo=UTC)
 """A Monday; the clocks of Madrid change on the Sunday after it."""
 
-DAYS = 16
 COHORTS = ("A", "B")
 PEOPLE = ("p1", "p2", "p3")
-ACTS = ("answer", "comment", "click", "submit", "complete")
 
 SIGNALS: dict[str, dict[str, Any]] = {
     "attendance": {
@@ -52,86 +50,93 @@ SIGNALS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+NAMES = (("attendance", "interaction"), ("contribution", "completion"), ("interaction", "rhythm", "completion"), ("attendance", "contribution", "rhythm"))
+WEIGHTS = {2: (0.4, 0.6), 3: (0.45, 0.25, 0.3)}
+
+
 @st.composite
-def definitions(draw: st.DrawFn) -> dict[str, Any]:
+def definitions(draw: st.DrawFn, windows: tuple[Any, ...] = ("cumulative", {"trailing": 1}, {"trailing": 2})) -> dict[str, Any]:
     """Two or three of the signals, with weights that sum to 1."""
-    names = draw(st.lists(st.sampled_from(sorted(SIGNALS)), min_size=2, max_size=3, unique=True).filter(lambda n: n != ["attendance"]))
-    weights = {2: (0.4, 0.6), 3: (0.45, 0.25, 0.3)}[len(names)]
-    signals = {n: {"accountable": "x", "weight": w, **SIGNALS[n]} for n, w in zip(names, weights, strict=True)}
+    names = draw(st.sampled_from(NAMES))
+    signals = {n: {"accountable": "x", "weight": w, **SIGNALS[n]} for n, w in zip(names, WEIGHTS[len(names)], strict=True)}
     return {
         "programme": "tested",
         "zone": draw(st.sampled_from(["UTC", "Europe/Madrid", "America/New_York"])),
         "period": draw(st.sampled_from(["week", "day", "month", "session"])),
-        "window": draw(st.sampled_from(["cumulative", {"trailing": 1}, {"trailing": 2}])),
+        "window": draw(st.sampled_from(windows)),
         "min_coverage": draw(st.sampled_from([0.0, 0.4, 0.7])),
         "signals": signals,
     }
 
 
-def moments(first: int = 0, last: int = DAYS * 24 * 12) -> st.SearchStrategy[datetime]:
-    """Moments in steps of five minutes, so that edges meet often."""
-    return st.integers(first, last).map(lambda n: START + timedelta(minutes=5 * n))
+def moments() -> st.SearchStrategy[datetime]:
+    """Moments on few days and at few times of day, so that edges meet often; 22:30 and 23:55 lie near one midnight or another."""
+    days, minutes = st.sampled_from([0, 1, 2, 5, 6, 7, 8, 14]), st.sampled_from([0, 9 * 60, 10 * 60, 10 * 60 + 30, 22 * 60 + 30, 23 * 60 + 55])
+    return st.tuples(days, minutes).map(lambda d: START + timedelta(days=d[0], minutes=d[1]))
 
 
 @st.composite
 def items(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Sessions with prompts, and tasks that open, fall due, do neither, or both."""
     out: list[dict[str, Any]] = []
-    cohort = st.sampled_from([None, *COHORTS])
-    source = st.sampled_from([None, None, "zoom", "slido"])
+    cohort, source = st.sampled_from([None, None, *COHORTS]), st.sampled_from([None, None, "zoom", "slido"])
     for k in range(draw(st.integers(1, 3))):
         opens, minutes, mine = draw(moments()), draw(st.sampled_from([30, 60, 180])), draw(cohort)
         session = {"item": f"s{k}", "kind": "session", "cohort": mine, "opens_at": opens, "closes_at": opens + timedelta(minutes=minutes)}
         out.append({**session, "source": draw(source)})
-        for n in range(draw(st.integers(0, 2))):
+        for n in range(draw(st.integers(0, 3))):
             at = opens + timedelta(minutes=5 * draw(st.integers(0, minutes // 5 - 1)))
             out.append({"item": f"q{k}{n}", "kind": "prompt", "cohort": mine, "parent": f"s{k}", "opens_at": at, "source": draw(source)})
     for k in range(draw(st.integers(0, 3))):
-        opens = draw(st.none() | moments())
-        closes = draw(st.none() | moments()) if opens is None else draw(st.none() | st.integers(0, 1500).map(lambda n, o=opens: o + timedelta(minutes=5 * n)))  # type: ignore[misc]
-        out.append({"item": f"t{k}", "kind": "task", "cohort": draw(cohort), "opens_at": opens, "closes_at": closes, "final": draw(st.booleans()), "source": draw(source)})
+        two = sorted([draw(moments()), draw(moments())])
+        opens, closes = draw(st.sampled_from([(None, None), (two[0], None), (None, two[0]), (two[0], two[1]), (two[0], two[1])]))
+        task = {"item": f"t{k}", "kind": "task", "cohort": draw(cohort), "opens_at": opens, "closes_at": closes}
+        out.append({**task, "final": draw(st.booleans()), "source": draw(source)})
     return out
+
+
+KINDS = {"session": ("join", "leave", "join", "leave", "comment"), "prompt": ("answer", "answer", "click"), "task": ("submit", "complete", "click")}
+NEAR = (-120, -5, 0, 0, 5, 10, 20, 30, 60, 180, 1440, 10080)
+"""Minutes between an item's opening and an act."""
 
 
 @st.composite
 def events(draw: st.DrawFn, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Acts near the items, sometimes on no item at all; a stay in each session for about half of the people."""
     out = []
-    for _ in range(draw(st.integers(0, 14))):
-        i = draw(st.sampled_from(made))
-        near = i.get("opens_at") or i.get("closes_at") or START
-        at = draw(st.integers(-6, 50).map(lambda n, a=near: a + timedelta(minutes=5 * n)) | moments())  # type: ignore[misc]
-        who = draw(st.sampled_from(PEOPLE))
-        if i["kind"] == "session":
-            kind = draw(st.sampled_from(["join", "leave", "join", "leave", "comment"]))
-            out.append({"participant": who, "at": at, "kind": kind, "item": i["item"]})
-        else:
-            kind, amount = draw(st.sampled_from(ACTS)), draw(st.none() | st.integers(0, 5).map(float))
-            out.append({"participant": who, "at": at, "kind": kind, "item": draw(st.sampled_from([i["item"], i["item"], None])), "amount": amount})
     for s in [i for i in made if i["kind"] == "session"]:
-        if draw(st.booleans()):  # somebody with a plain stay, so that prompts are met
-            who, late, minutes = draw(st.sampled_from(PEOPLE)), draw(st.integers(-2, 4)), draw(st.integers(1, 30))
-            if not any(e["participant"] == who and e["item"] == s["item"] and e["kind"] in ("join", "leave") for e in out):
-                at = s["opens_at"] + timedelta(minutes=5 * late)
-                out.append({"participant": who, "at": at, "kind": "present", "item": s["item"], "amount": 300.0 * minutes})
+        for who in PEOPLE:
+            if draw(st.booleans()):
+                at = s["opens_at"] + timedelta(minutes=draw(st.sampled_from([-5, 0, 0, 10])))
+                out.append({"participant": who, "at": at, "kind": "present", "item": s["item"], "amount": 60.0 * draw(st.sampled_from([5, 25, 300]))})
+    stays = {(e["participant"], e["item"]) for e in out}
+    for _ in range(draw(st.integers(0, 16))):
+        i, who = draw(st.sampled_from(made)), draw(st.sampled_from(PEOPLE))
+        near = i["opens_at"] or i.get("closes_at") or START
+        kind = draw(st.sampled_from(KINDS[i["kind"]]))
+        if kind in ("join", "leave") and (who, i["item"]) in stays:
+            continue
+        on = draw(st.sampled_from([i["item"]] * 4 + [None, "unheard-of"])) if kind not in ("join", "leave") else i["item"]
+        amount = draw(st.sampled_from([None, 1.0, 5.0])) if kind == "submit" else None
+        out.append({"participant": who, "at": near + timedelta(minutes=draw(st.sampled_from(NEAR))), "kind": kind, "item": on, "amount": amount})
     return [e for n, e in enumerate(out) if e not in out[:n]]
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
+def worlds(draw: st.DrawFn, windows: tuple[Any, ...] = ("cumulative", {"trailing": 1}, {"trailing": 2})) -> World:
     """A programme with everything that can go wrong in it."""
-    definition, made = draw(definitions()), draw(items())
+    definition, made = draw(definitions(windows)), draw(items())
     roster = []
     for p in PEOPLE:
-        joined = draw(st.none() | st.none() | moments())
-        left = draw(st.none() | st.none() | moments())
-        if joined and left and left < joined:
-            joined, left = left, joined
+        joined, left = draw(st.sampled_from([None, None, draw(moments())])), draw(st.sampled_from([None, None, draw(moments())]))
+        if joined and left and left <= joined:
+            left = None
         roster.append({"participant": p, "cohort": draw(st.sampled_from(["A", "A", "B"])), "joined_at": joined, "left_at": left})
-    excusals = []
+    excusals, outages = [], []
     for _ in range(draw(st.integers(0, 2))):
         a, b = sorted([draw(moments()), draw(moments())])
-        what = draw(st.none() | st.sampled_from([i["item"] for i in made]))
+        what = draw(st.sampled_from([None, *[i["item"] for i in made]]))
         excusals.append({"participant": draw(st.sampled_from(PEOPLE)), "item": what, "from_at": a, "until_at": b})
-    outages = []
     for _ in range(draw(st.integers(0, 2))):
         a, b = sorted([draw(moments()), draw(moments())])
         outages.append({"source": draw(st.sampled_from(["zoom", "slido"])), "cohort": draw(st.sampled_from([None, "A"])), "from_at": a, "until_at": b})

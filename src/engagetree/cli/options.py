@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 Place = Annotated[
     Path,
-    typer.Option("--workspace", "-w", envvar="ENGAGETREE_WORKSPACE", help="The workspace's folder.", show_default="the current folder"),
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="FOLDER",
+        envvar="ENGAGETREE_WORKSPACE",
+        help="The workspace's folder.",
+        show_default="the current folder",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.", show_default=False)]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.", show_default=False)]
@@ -33,6 +40,11 @@ HERE = Path()
 
 def workspace(place: Path, engine: str = "duckdb://") -> Workspace:
     """The workspace in a folder; WorkspaceError where there is none."""
+    from engagetree.errors import WorkspaceError
     from engagetree.workspace import open_
 
-    return open_(place, engine)
+    try:
+        return open_(place, engine)
+    except WorkspaceError as error:
+        where = "the current folder" if place == HERE else str(place)
+        raise WorkspaceError(where, error.found, "Name one with --workspace, or make one with `engagetree init PATH`.") from None

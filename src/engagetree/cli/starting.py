@@ -41,11 +41,12 @@ def init(
         raise NotFound(str(definition), "there is no such file", near(definition.name, beside) or "Check the path.")
     work = create(path, definition or template)
     tell(f"Made {path}, with {path / 'programme.yml'} from {definition or 'the template ' + template}.")
-    tell("Next:")
-    tell(f"  1. Edit {path / 'programme.yml'}: the title, the time zone, the weights. Its comments say what each line does.")
-    tell(f"  2. engagetree check {path}")
-    tell(f"  3. engagetree import FILES... -w {path}     who takes part, what was offered, what they did")
-    tell(f"  4. engagetree score -w {path}")
+    if definition is None:
+        tell("Next:")
+        tell(f"  1. Edit {path / 'programme.yml'}: the title, the time zone, the weights. Its comments say what each line does.")
+        tell(f"  2. engagetree check {path}")
+        tell(f"  3. engagetree import FILES... -w {path}     who takes part, what was offered, what they did")
+        tell(f"  4. engagetree score -w {path}")
     work.close()
 
 

@@ -12,19 +12,22 @@ from rich.text import Text
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation
 from engagetree.render import words
-from engagetree.render.terminal import _add, _print, _table, chip
+from engagetree.render.lines import add, chip, put, table
+
+HEADS = {"at": "When", "offered_at": "Counts from", "taken_at": "Taken", "import_id": "Import", "line": "Line in the file"}
+ID = 8  # characters of an import's id
 
 
 def show_cohorts(console: Console, cohorts: Sequence[Explanation], definition: Definition) -> None:
     """A line for each cohort: mean score with its range, the mean of every signal, where there is most room."""
-    table = _table(
+    made = table(
         "Cohort", ">People", "Band", ">Mean score", "Likely", *(f">{s.label}" for s in definition.signals), "Most room", "Not scored"
     )
     for c in cohorts:
         values = {n.key: n for n in c.tree.children}
         most = values.get(c.easiest or "")
-        _add(
-            table,
+        add(
+            made,
             words.clean(c.subject),
             words.count(c.n),
             chip(c.score, c.low, c.high, definition),
@@ -34,23 +37,24 @@ def show_cohorts(console: Console, cohorts: Sequence[Explanation], definition: D
             f"{most.label}, {words.one(most.headroom)} points" if most else words.DASH,
             words.count(c.unscored) if c.unscored else "",
         )
-    _print(console, table)
+    put(console, made)
     said = "Ranges that overlap are not ranked." if len(cohorts) > 1 else "There is one cohort, so there is nothing to compare it with."
-    _print(console, Text(said, style="dim"))
+    put(console, Text(said, style="dim"))
 
 
 def show_rows(console: Console, rows: Sequence[Mapping[str, object]], about: str, zone: ZoneInfo, most: int | None = None) -> None:
     """Rows as they are under what they are about, times in the programme's zone; the latest `most` of them."""
     shown = rows if most is None else rows[-most:]
-    _print(console, Text(f"{about}: {words.plural(len(rows), 'row')}", style="bold"))
+    put(console, Text(f"{about}: {words.plural(len(rows), 'row')}", style="bold"))
     if not rows:
         return
-    table = _table(*(name.replace("_", " ") for name in rows[0]))
+    names = [n for n in rows[0] if any(r[n] not in (None, "") for r in rows) or n == "taken_at"]
+    made = table(*(HEADS.get(name, name.replace("_", " ").capitalize()) for name in names))
     for row in shown:
-        _add(table, *(_cell(v, zone) for v in row.values()))
-    _print(console, table)
+        add(made, *(_cell(row[n], zone)[: ID if n == "import_id" else None] for n in names))
+    put(console, made)
     if len(shown) < len(rows):
-        _print(console, Text(f"The latest {words.count(len(shown))}; --all lists every one.", style="dim"))
+        put(console, Text(f"The latest {words.count(len(shown))}; --all lists every one.", style="dim"))
 
 
 def _cell(value: object, zone: ZoneInfo) -> str:

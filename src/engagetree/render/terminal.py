@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import StringIO
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -11,35 +10,38 @@ from rich.text import Text
 
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation
-from engagetree.render import words
+from engagetree.render import narrow, words
 from engagetree.render.breakdown import Part, breakdown, walk
+from engagetree.render.lines import COLOURS, add, chip, put
+from engagetree.render.lines import table as new_table
 from engagetree.render.sentences import left_out, sentence
 from engagetree.render.values import BandCounts, RankRow, Slip
 
-COLOURS = ("bright_cyan", "blue", "magenta", "bright_magenta")
 BAR = 12  # characters of the longest bar
-PIPED = 400  # wide enough that nothing wraps when the output is no terminal
+OTHERS = 66  # columns that the bands need beside their strip
+SLIM = 8  # columns that a strip needs to say anything
 
 
 def show_explanation(console: Console, explanation: Explanation, definition: Definition) -> None:
     """Name, band, range, the sentence, the tree with weight and points to gain side by side, and what is not known."""
-    _print(console, _title(explanation, definition))
-    _print(console, Text(sentence(explanation, definition)))
-    _print(console, _tree(explanation, definition))
+    put(console, _title(explanation, definition))
+    put(console, Text(sentence(explanation, definition)))
+    total, gain = breakdown(explanation, definition), "most room" if explanation.is_cohort else "easiest gain"
+    put(console, _tree(total, gain), lambda: narrow.tree(total, gain))
     for line in filter(None, (left_out(explanation), *explanation.unknown)):
-        _print(console, Text(words.clean(line)))
+        put(console, Text(words.clean(line)))
     if not explanation.validated:
-        _print(console, Text("Not yet validated against outcomes.", style="dim"))
+        put(console, Text("Not yet validated against outcomes.", style="dim"))
 
 
 def show_ranking(console: Console, rows: Sequence[RankRow], definition: Definition) -> None:
     """A line for each participant: band, score with its range, and the value of every signal (never the number alone)."""
-    table = _table(
+    table = new_table(
         "Participant", "Band", ">Score", "Likely", *(f">{s.label}" for s in definition.signals), "Four-week change", "Coverage", ""
     )
     for row in rows:
         values = [words.score(row.signals.get(s.key)) for s in definition.signals]
-        _add(
+        add(
             table,
             words.clean(row.participant),
             chip(row.score, row.low, row.high, definition),
@@ -50,31 +52,39 @@ def show_ranking(console: Console, rows: Sequence[RankRow], definition: Definiti
             _coverage(row),
             words.clean(row.reason) if row.score is None else "",
         )
-    _print(console, table)
+    put(console, table, lambda: narrow.ranking(rows, definition))
     if not rows:
-        _print(console, Text("Nobody matches."))
-    _print(console, Text("Ranges that overlap are not ranked.", style="dim"))
+        put(console, Text("Nobody matches."))
+    put(console, Text("Ranges that overlap are not ranked.", style="dim"))
 
 
 def show_bands(console: Console, bands_over_time: Sequence[BandCounts], definition: Definition) -> None:
     """How many were in each band, a line for each period."""
-    table = _table("Until", *(f">{b.label}" for b in definition.bands), f">{words.UNKNOWN_BAND}", "Share in each band")
-    for point in bands_over_time:
+    put(console, _bands(bands_over_time, definition), lambda: _bands(bands_over_time, definition, max(0, console.width - OTHERS), True))
+
+
+def _bands(points: Sequence[BandCounts], definition: Definition, strip: int = 40, slim: bool = False) -> Table:
+    """`slim` breaks the headings; without room for a strip of at least eight there is none."""
+    labels = (*(b.label for b in definition.bands), words.UNKNOWN_BAND)
+    heads = (f">{words.clean(label).replace(' ', chr(10)) if slim else words.clean(label)}" for label in labels)
+    table = new_table("=Until", *heads, *(["Share in each band"] if strip >= SLIM else []))
+    for point in points:
         numbers = [words.count(point.counts.get(b.key, 0)) for b in definition.bands]
-        _add(table, words.date(words.last_day(point.as_of, definition.tz)), *numbers, words.count(point.unknown), _strip(point, definition))
-    _print(console, table)
+        until = words.date(words.last_day(point.as_of, definition.tz))
+        add(table, until, *numbers, words.count(point.unknown), *([_strip(point, definition, strip)] if strip >= SLIM else []))
+    return table
 
 
 def show_slipping(console: Console, slips: Sequence[Slip], definition: Definition) -> None:
     """Who fell, from where to where, and why."""
     if not slips:
-        _print(console, Text("Nobody's score has fallen clearly."))
+        put(console, Text("Nobody's score has fallen clearly."))
         return
-    table = _table("Participant", "Band now", ">From", ">To", "Change", "Since", "Why")
+    table = new_table("Participant", "Band now", ">From", ">To", "Change", "Since", "Why")
     for slip in slips:
         moved = words.moved(slip.from_score, slip.to_score, slip.clear)
         since = words.date(words.last_day(slip.since, definition.tz))
-        _add(
+        add(
             table,
             words.clean(slip.participant),
             chip(slip.to_score, None, None, definition),
@@ -84,15 +94,7 @@ def show_slipping(console: Console, slips: Sequence[Slip], definition: Definitio
             since,
             words.clean(slip.reason_sentence),
         )
-    _print(console, table)
-
-
-def chip(score: float | None, low: float | None, high: float | None, definition: Definition) -> Text:
-    """Glyph and words of a band, in its colour where there is colour."""
-    band = definition.band(score)
-    i = None if band is None else words.rank(band.key, definition)
-    style = "dim" if i is None else COLOURS[round(i * 3 / max(1, len(definition.bands) - 1))]
-    return Text.assemble((words.glyph(i, len(definition.bands)), style), " ", words.clean(words.band_words(score, low, high, definition)))
+    put(console, table, lambda: narrow.slipping(slips, definition))
 
 
 def _title(explanation: Explanation, definition: Definition) -> Text:
@@ -107,16 +109,15 @@ def _title(explanation: Explanation, definition: Definition) -> Text:
     return head
 
 
-def _tree(explanation: Explanation, definition: Definition) -> Table:
-    total = breakdown(explanation, definition)
+def _tree(total: Part, gain: str) -> Table:
     known = [p for p in total.parts if p.weight is not None]
     scale = max((p.weight or 0 for p in known), default=100) / BAR
-    table = _table("", ">Value", ">Weight", "", ">Points", ">To gain", "", "Taken of offered", "Accountable", "")
+    table = new_table("", ">Value", ">Weight", "", ">Points", ">To gain", "", "Taken of offered", "Accountable", "")
     for part in walk(total):
-        _add(table, *_tree_row(part, scale, "most room" if explanation.is_cohort else "easiest gain"))
+        add(table, *_tree_row(part, scale, gain))
     if total.points is not None:
         table.add_section()
-        _add(table, "Score", words.one(total.points), total.weight_text, "", words.one(total.points), words.one(total.gain))
+        add(table, "Score", words.one(total.points), total.weight_text, "", words.one(total.points), words.one(total.gain))
     return table
 
 
@@ -152,7 +153,7 @@ def _coverage(row: RankRow) -> str:
     return words.DASH if row.coverage is None else f"{row.coverage * 100:.0f}{words.SPACE}%"
 
 
-def _strip(point: BandCounts, definition: Definition, width: int = 40) -> Text:
+def _strip(point: BandCounts, definition: Definition, width: int) -> Text:
     """The shares of one period as a strip: a darker shade for a lower band, dots for no score."""
     from engagetree.render.rounding import spread
 
@@ -163,28 +164,3 @@ def _strip(point: BandCounts, definition: Definition, width: int = 40) -> Text:
     fills = [("░▒▓█"[round(i * 3 / last)], COLOURS[round(i * 3 / last)]) for i in range(len(definition.bands))] + [("·", "dim")]
     lengths = spread([width * c / sum(counts) for c in counts], width)
     return Text.assemble(*((char * int(n), style) for (char, style), n in zip(fills, lengths, strict=True)))
-
-
-def _table(*columns: str) -> Table:
-    """A table with hairlines only; `>` in front of a heading sets a column of numbers."""
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))
-    for name in columns:
-        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
-    return table
-
-
-def _add(table: Table, *cells: RenderableType) -> None:
-    """A row whose text is only text: brackets in a name are no markup."""
-    table.add_row(*(Text(c) if isinstance(c, str) else c for c in cells))
-
-
-def _print(console: Console, what: Table | Text) -> None:
-    """To a terminal as it is; into a pipe as plain lines of any length."""
-    if console.is_terminal:
-        console.print(what)
-        return
-    wide = Console(file=StringIO(), width=PIPED, color_system=None, force_terminal=False, legacy_windows=False)
-    with wide.capture() as held:
-        wide.print(what)
-    for line in held.get().splitlines():
-        console.print(Text(line.rstrip()), soft_wrap=True)

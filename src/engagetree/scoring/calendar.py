@@ -39,7 +39,7 @@ def calendar(period: str, zone: ZoneInfo, first: datetime, last: datetime, sessi
     out = []
     for starts, ends in pairwise(edges):
         local = starts.astimezone(zone)
-        key = local.strftime("%Y-%m-%dT%H%M") if period == "session" else local.strftime("%Y-%m-%d")
+        key = local.strftime(("%Y-%m-%dT%H%M%S" if local.second else "%Y-%m-%dT%H%M") if period == "session" else "%Y-%m-%d")
         out.append(Period(key, starts, min(ends, last)))
         if len(out) > LONGEST:
             raise EngagetreeError(

@@ -58,39 +58,41 @@ def fold(derived: tuple[str, ...] = (), prompts: bool = True) -> Table:
     events = events.join(people, "participant").filter(_["at"] >= _.joined_at, _["at"] < _.left_at)
     events = events.select("participant", "cohort", "at", "kind", "item", "amount").cross_join(clock)
     acts = events.filter(~_.kind.isin(PRESENCE), _["at"] >= _.starts, _["at"] < _.ends)
-    cells = _cells(acts, places)
+    cells = _cells(acts, places, clock)
     stays = _stays(events.filter(_.kind.isin(PRESENCE)), places)
     cells = cells.union(_present(stays))
     anys = [_any(cells, kind) for kind in derived if kind.startswith("any:")]
     cells = reduce(lambda a, b: a.union(b), anys, cells)
-    # Only what was open before this period can have been taken before it.
-    old = places.cross_join(clock).filter(_.opens_at.isnull() | (_.opens_at < _.starts)).select("item").distinct()
     parts = [
-        _fresh(cells, earlier.filter(_.fresh == 1).semi_join(old, "item")),
-        *(_days(acts, kind) for kind in derived if kind.startswith("days:")),
+        _tally(cells.filter(~_.old), fresh=_.took.cast("int64")),
+        _fresh(cells.filter(_.old), earlier.filter(_.fresh == 1)),
+        *(_days(events, kind) for kind in derived if kind.startswith("days:")),
     ]
     if prompts:
         parts.append(_prompted(stays, places))
     return reduce(lambda a, b: a.union(b), parts)
 
 
-def _cells(acts: Table, places: Table) -> Table:
+def _cells(acts: Table, places: Table, clock: Table) -> Table:
     cells = acts.group_by("participant", "item", "kind").agg(
         cohort=_.cohort.arbitrary(), n=_.count(), amount=_.amount.sum(), first_at=_["at"].min(), last_at=_["at"].max()
     )
-    opens = places.select("item", "cohort", "opens_at")
+    opens = places.cross_join(clock).select("item", "cohort", "opens_at", known=ibis.literal(True), began=_.starts)
     cells = cells.left_join(opens, ["item", "cohort"])
-    # An act before an item opened is kept, but does not take the item.
-    took = _.item.notnull() & (_.last_at >= _.opens_at).fill_null(True)
-    return cells.select("participant", "item", "kind", "n", "amount", "first_at", "last_at", took=took)
+    # An act before an item opened is kept, but does not take the item; nor does one on an item that nobody announced.
+    took = _.known.fill_null(False) & (_.last_at >= _.opens_at).fill_null(True)
+    # Only what was open before this period can have been taken before it.
+    old = (_.opens_at < _.began).fill_null(True)
+    return cells.select("participant", "item", "kind", "n", "amount", "first_at", "last_at", took=took, old=took & old)
 
 
 def _any(cells: Table, kind: str) -> Table:
     return (
         cells.filter(_.kind.isin(members(kind)), _.item.notnull())
         .group_by("participant", "item")
-        .agg(n=_.n.sum(), amount=_.amount.sum(), first_at=_.first_at.min(), last_at=_.last_at.max(), took=_.took.any())
-        .select("participant", "item", kind=ibis.literal(kind), n=_.n, amount=_.amount, first_at=_.first_at, last_at=_.last_at, took=_.took)
+        .agg(n=_.n.sum(), amount=_.amount.sum(), first_at=_.first_at.min(), last_at=_.last_at.max(), took=_.took.any(), old=_.old.any())
+        .mutate(kind=ibis.literal(kind))
+        .select("participant", "item", "kind", "n", "amount", "first_at", "last_at", "took", "old")
     )
 
 
@@ -100,14 +102,18 @@ def _fresh(cells: Table, earlier: Table) -> Table:
     return _tally(cells, fresh=(_.took & _.seen.isnull()).cast("int64"))
 
 
-def _days(acts: Table, kind: str) -> Table:
+def _days(events: Table, kind: str) -> Table:
+    """Local days with an act, each in the period of its first one: a period that ends with a session divides a day."""
     offset = ibis.ifelse(_["at"] < _.switch_at, _.offset, _.offset_after)
     day = ((_seconds(_["at"]) + offset) / 86400).floor()
     cells = (
-        acts.filter(_.kind.isin(members(kind)))
-        .select("participant", "at", day=day)
+        events.filter(_.kind.isin(members(kind)), _["at"] < _.ends, _seconds(_["at"]) >= _seconds(_.starts) - 86400)
+        .select("participant", "at", "starts", day=day)
+        .group_by("participant", "day", "starts")
+        .agg(first=_["at"].min(), last=_["at"].max())
+        .filter(_["first"] >= _.starts)
         .group_by("participant")
-        .agg(n=_.day.nunique(), first_at=_["at"].min(), last_at=_["at"].max())
+        .agg(n=_.count(), first_at=_["first"].min(), last_at=_["last"].max())
     )
     return _tally(
         cells.mutate(item=ibis.null("string"), kind=ibis.literal(kind), amount=ibis.null("float64")), fresh=ibis.literal(0, "int64")
@@ -130,7 +136,7 @@ def _stays(events: Table, places: Table) -> Table:
     each = seen.group_by(visit).agg(rows=_.count(), whole=((_.kind == "present") & _.amount.notnull()).sum())
     # Most people are seen once, from when to when: that needs no ordering.
     plain = seen.semi_join(each.filter(_.rows == 1, _.whole == 1), visit)
-    once = plain.mutate(begins=_clipped(plain, plain.t), ends=_clipped(plain, plain.t + plain.amount.cast("int64")))
+    once = plain.mutate(begins=_clipped(plain, plain.t), ends=_clipped(plain, plain.t + _whole(plain.amount)))
     once = once.select(*visit, "begins", "ends", joined=ibis.literal(1, "int64"))
     often = _depths(seen.semi_join(each.filter((_.rows != 1) | (_.whole != 1)), visit), visit)
     return once.union(often).filter(_.ends > _.begins)
@@ -145,11 +151,12 @@ def _depths(seen: Table, visit: list[str]) -> Table:
     ins = seen.filter(_.kind != "leave").mutate(delta=ibis.literal(1, "int64"))
     outs = seen.filter((_.kind == "leave") | ((_.kind == "present") & _.amount.notnull()))
     outs = outs.mutate(
-        t=_.t + ibis.ifelse(_.kind == "present", _.amount.fill_null(0.0), 0.0).cast("int64"), delta=ibis.literal(-1, "int64")
+        t=_.t + ibis.ifelse(_.kind == "present", _whole(_.amount.fill_null(0.0)), 0), delta=ibis.literal(-1, "int64")
     )
     moves = ins.union(outs)
-    moves = moves.mutate(t=_clipped(moves, moves.t))
-    order = ["t", ibis.desc("delta")]
+    # In the order in which it happened: clipped to the start, a leave before a join would come after it.
+    moves = moves.mutate(happened=moves.t, t=_clipped(moves, moves.t))
+    order = ["happened", ibis.desc("delta")]
     moves = moves.mutate(
         depth=_.delta.sum().over(ibis.cumulative_window(group_by=visit, order_by=order)),
         until=_.t.lead().over(ibis.window(group_by=visit, order_by=order)).fill_null(_.closes),
@@ -170,7 +177,7 @@ def _present(stays: Table) -> Table:
     )
     return spans.select(
         "participant", "item", kind=ibis.literal("present"), n=_.n, amount=_.amount,
-        first_at=_instant(_["first"]), last_at=_instant(_["last"]), took=ibis.literal(True),
+        first_at=_instant(_["first"]), last_at=_instant(_["last"]), took=ibis.literal(True), old=ibis.literal(False),
     )  # fmt: skip
 
 
@@ -189,7 +196,12 @@ def _prompted(stays: Table, places: Table) -> Table:
 
 
 def _seconds(instant: Any) -> Any:
-    return instant.epoch_seconds().cast("int64")
+    # Whole seconds that have passed; DuckDB's own epoch is a fraction and would be rounded, Spark's is not.
+    return instant.truncate("s").epoch_seconds().cast("int64")
+
+
+def _whole(amount: Any) -> Any:
+    return amount.floor().cast("int64")
 
 
 def _instant(seconds: Any) -> Any:

@@ -180,8 +180,8 @@ def _read(table: Value, prefix: str) -> Measured:
 
 
 def number(value: float) -> Value:
-    """A literal that is a double on every engine: a bare 0.3 is a decimal to DuckDB."""
-    return ibis.literal(float(value), "float64")
+    """A literal that is a double on every engine: Ibis writes a bare 0.3, which is a decimal to DuckDB, and so would be what is stored."""
+    return ibis.literal(repr(float(value))).cast("float64")
 
 
 def _unit(value: Value) -> Value:

@@ -83,13 +83,18 @@ class Offers:
 
     @cached_property
     def by_cohort(self) -> Mapping[str, tuple[Item, ...]]:
-        """The items offered to each cohort: its own and everybody's."""
-        own: dict[str, list[Item]] = {c: [] for c in self.cohorts}
+        """The items offered to each cohort: everybody's and its own; of an item that is both, the cohort's own row is valid."""
+        general = {i.item: i for i in self.items if i.cohort is None}
+        own: dict[str, dict[str, Item]] = {c: dict(general) for c in self.cohorts}
         for item in self.items:
-            for cohort in self.cohorts if item.cohort is None else [item.cohort]:
-                if cohort in own:
-                    own[cohort].append(item)
-        return {c: tuple(items) for c, items in own.items()}
+            if item.cohort in own:
+                own[item.cohort][item.item] = item
+        return {c: tuple(items.values()) for c, items in own.items()}
+
+    @cached_property
+    def named(self) -> Mapping[str, Mapping[str, Item]]:
+        """The same by the item's name."""
+        return {c: {i.item: i for i in items} for c, items in self.by_cohort.items()}
 
     @cached_property
     def spans(self) -> Mapping[str, tuple[datetime, datetime]]:
@@ -106,13 +111,16 @@ class Offers:
     def offered_at(self, item: Item, cohort: str, due: bool) -> datetime:
         """From when on the item counts as offered: when it opens, or, for what is due, when it closes."""
         if due:
-            return item.closes_at or item.opens_at or self.spans[cohort][0]
+            return item.ends_at or item.opens_at or self.spans[cohort][0]
         return item.opens_at or self.spans[cohort][0]
 
     def blind(self, item: Item, cohort: str, column: Column | None = None) -> bool:
-        """Whether the tool that should have seen the item was down when it opened."""
-        source = column.driver.source if column is not None else None
-        return any(o.hides(s, cohort, item.opens_at) for o in self.outages for s in {item.source, source} if s)
+        """Whether the tool that should have seen the item was down when it opened; for prompts met in a session: when that opened."""
+        at = {item.source: item.opens_at}
+        if column is not None and column.driver.source:
+            met = self.named[cohort].get(item.parent or "") if column.driver.while_present else None
+            at.setdefault(column.driver.source, (met or item).opens_at)
+        return any(o.hides(source, cohort, opened) for o in self.outages for source, opened in at.items() if source)
 
     def belongs(self, item: Item, column: Column) -> bool:
         """Whether the item is one that this driver counts as offered."""

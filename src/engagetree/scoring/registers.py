@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 from engagetree.definition.model import Definition
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.columns import Column, columns
+from engagetree.scoring.columns import members as kinds_of
 from engagetree.scoring.fold import CLOCK, MEMBERS, PLACES
 from engagetree.scoring.offers import EARLY, LATE, Item, Offers, Outage
 from engagetree.scoring.step import PEOPLE, curves, excused_schema, frame_schema, offers_schema, weights_schema
+
+BLIND = -1.0
+"""The weight of an item that nobody could see being taken: nothing of it counts, and a stay in it is no exposure either."""
 
 
 def items_of(table: pa.Table) -> tuple[Item, ...]:
@@ -65,7 +69,7 @@ def weights(definition: Definition, offers: Offers) -> pa.Table:
 
 def _weight(offers: Offers, item: Item, cohort: str, c: Column) -> float:
     if offers.blind(item, cohort, c):
-        return 0.0
+        return BLIND
     if c.driver.is_share:
         return offers.weight(item, c) if offers.belongs(item, c) else 0.0
     return 1.0 if not c.driver.on or item.kind in c.driver.on else 0.0
@@ -144,19 +148,24 @@ def excused(
     definition: Definition, offers: Offers, roster: pa.Table, excusals: pa.Table, taken: Mapping[tuple[str, str, str], datetime]
 ) -> pa.Table:
     """Excused items by participant, with when they were taken all the same; `taken` maps (participant, item, tally kind) to a moment."""
-    cohort_of = dict(zip(roster["participant"].to_pylist(), roster["cohort"].to_pylist(), strict=True))
+    people = {str(m["participant"]): m for m in members(roster).to_pylist()}
     names, rows, done = columns(definition), [], set()
     for e in excusals.to_pylist():
-        cohort = cohort_of.get(e["participant"]) or ""
-        for i in offers.by_cohort.get(cohort, ()):
-            if (e["participant"], i.item) in done or not _excuses(e, i):
+        who, m = e["participant"], people.get(e["participant"])
+        if m is None:
+            continue
+        for i in offers.by_cohort.get(m["cohort"], ()):
+            if (who, i.item) in done or not _excuses(e, i):
                 continue
-            done.add((e["participant"], i.item))
-            per: list[object] = []
+            done.add((who, i.item))
+            cohort, per = m["cohort"], list[object]()
             for c in names:
-                per += [_weight(offers, i, cohort, c) if c.driver.is_share or c.driver.per == i.kind else 0.0]
-                per += [taken.get((e["participant"], i.item, c.act), LATE)]
-            rows.append((e["participant"], offers.offered_at(i, cohort, False), offers.offered_at(i, cohort, True), *per))
+                # What was offered before they joined or after they left never entered the denominator, so it cannot leave it.
+                theirs = m["joined_at"] <= offers.offered_at(i, cohort, c.due) < m["left_at"]
+                counts = theirs and offers.belongs(i, c) and not offers.blind(i, cohort, c)
+                per += [offers.weight(i, c) if counts else 0.0]
+                per += [min(taken.get((who, i.item, kind), LATE) for kind in (c.act, *kinds_of(c.act)))]
+            rows.append((who, offers.offered_at(i, cohort, False), offers.offered_at(i, cohort, True), *per))
     return _rows(rows, excused_schema(definition))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -18,8 +18,11 @@ from engagetree.scoring.columns import columns, derived_kinds
 from engagetree.scoring.fold import fold
 from engagetree.scoring.offers import FRAME, Item, Offers, Outage
 from engagetree.scoring.plan import Plan
-from engagetree.scoring.step import state_schema, step, totals
+from engagetree.scoring.step import state_schema, step
 from engagetree.tables import EVENTS, TALLIES
+
+EARLIEST = timedelta(hours=12)
+"""Who joins a session longer before it opens than this has joined another one."""
 
 FEWEST = 20_000
 """Participants below which a part of its own costs more than it saves."""
@@ -91,11 +94,16 @@ class Prepared:
         return [item for at, item in self.due if since.timestamp() <= at < self.periods[i].ends.timestamp()]
 
     def visits_end(self, i: int) -> tuple[datetime, datetime]:
-        """The stretch of time whose presence events concern sessions that open in period `i`."""
+        """The stretch of time whose events concern period `i`: its own, and stays in the sessions that open in it.
+
+        Who joins early is there from the opening. A period that begins in the middle of a day has to know what that day held before.
+        """
         p = self.periods[i]
         mine = [s for s in self.offers.items if s.opens_at and s.kind != FRAME and p.starts <= s.opens_at < p.ends and s.ends_at]
         short = [s for s in mine if s.length <= 7 * 86400]
-        return p.starts, max([p.ends, *(s.ends_at for s in short if s.ends_at)])
+        early = [s.opens_at - EARLIEST for s in short if s.opens_at and s.length <= 86400]
+        begun = [p.starts - timedelta(days=1)] if self.definition.period == "session" else []
+        return min([p.starts, *early, *begun]), max([p.ends, *(s.ends_at for s in short if s.ends_at)])
 
     def index_of(self, moment: datetime) -> int:
         """The period that holds the moment; the first for one before it, the number of periods for one after the last."""
@@ -185,11 +193,11 @@ class Scoring:
         engine.table("offers", prepared.offered[i])
         engine.table("clock", registers.clock(prepared.definition, prepared.periods, i))
         engine.make("scores_now", self._compiled(bool(due)))
-        if self.carry:
-            carried = ", ".join(["participant", *totals(prepared.definition)])
-            engine.make("state", f"SELECT {carried} FROM scores_now")
         key = literal(prepared.periods[i].key)
-        return engine.write(f"SELECT *, {key} AS period FROM scores_now ORDER BY participant", path)
+        rows = engine.write(f"SELECT *, {key} AS period FROM scores_now ORDER BY participant", path)
+        if self.carry:
+            engine.rename("scores_now", "state")  # its columns hold the running totals
+        return rows
 
     def _compiled(self, due: bool) -> str:
         if due not in self._sql:

@@ -127,10 +127,11 @@ def _sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
     first_now = (offered_at >= rows.starts) if not definition.window else (offered_at >= rows.window_starts)
     mine = (offered_at >= ibis.greatest(rows.joined_at, since)) & (offered_at < ibis.least(rows.left_at, rows.ends))
     mine = mine & ((rows.now == number(1)) | first_now) if c.due else mine & (rows.now == number(1))
-    weight = ibis.ifelse(mine, rows[f"w_{c.index}"], number(0)).fill_null(number(0))
+    given = rows[f"w_{c.index}"]
+    weight = ibis.ifelse(mine & (given > number(0)), given, number(0))
     took = rows.kind == c.act
     if c.driver.count == "presence":
-        seconds = ibis.ifelse(took & (weight > 0), rows.amount, number(0))
+        seconds = ibis.ifelse(took & (weight > 0), ibis.least(rows.amount, weight), number(0))
         return {
             c.taken: seconds.sum(),
             c.offered: ibis.ifelse(took, weight, number(0)).sum(),
@@ -138,7 +139,7 @@ def _sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
         }
     out = {c.taken: ibis.ifelse(took, weight * rows.fresh.cast("float64"), number(0)).sum()}
     if c.driver.while_present:
-        met = rows.kind.isin([f"prompted:{k}" for k in c.driver.offered]) & mine
+        met = rows.kind.isin([f"prompted:{k}" for k in c.driver.offered]) & mine & (given >= number(0))
         out[c.offered] = ibis.ifelse(met, rows.n.cast("float64"), number(0)).sum()
     return out
 
@@ -152,7 +153,7 @@ def _rate_sums(c: Column, rows: Table) -> dict[str, Any]:
     counts = rows[f"w_{c.index}"].fill_null(number(0 if d.on else 1)) > 0
     out = {c.taken: ibis.ifelse(rows.kind.isin(kinds) & counts & (rows.now == number(1)), amount, number(0)).sum()}
     if c.personal:
-        present = (rows.kind == "present") & (rows.now == number(1))
+        present = (rows.kind == "present") & (rows.now == number(1)) & (rows[f"w_{c.index}"] >= number(0))
         out[c.offered] = ibis.ifelse(present, rows.amount, number(0)).sum() / 3600.0
     return out
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation, Node, Point
 from engagetree.render.sentences import sentence
-from engagetree.render.words import day, listing
+from engagetree.render.words import day, last_day, listing
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.columns import Column
 from engagetree.scoring.explain import easiest, row_values, tree
@@ -135,7 +135,8 @@ class Teller:
         later = [at for at, _ in mine if at >= ends]
         if mine and len(later) < len(mine):
             return f"no {what} offered since joining"
-        when = f": the first is on {self._day(min(later))}" if later else ""
+        first = last_day(min(later), self.definition.tz) if later and c.due else min(later, default=None)
+        when = f": the first is on {self._day(first)}" if first else ""
         return f"no {what} {'due' if c.due else 'offered'} yet{when}"
 
     def _day(self, at: datetime) -> str:

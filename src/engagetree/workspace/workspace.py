@@ -24,6 +24,7 @@ from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import Ledger
 from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, take
 from engagetree.render.values import BandCounts, RankRow, Slip
+from engagetree.render.words import date, last_day
 from engagetree.scoring.columns import RESERVED, Column, columns
 from engagetree.scoring.registers import members
 from engagetree.workspace import behind, stored
@@ -296,9 +297,10 @@ class Workspace:
             since = max(row["joined_at"], teller.plan.periods[0].starts)
             seen = behind.events(snapshot, teller.plan, participant, wanted, since, until)
             what = f" for {node}" if node else ""
+            day = date(last_day(teller.as_of(key), teller.definition.tz))
             return (
-                Result(seen, f"Events of {participant}{what} up to the end of {key}"),
-                Result(behind.offered(teller.plan, row, wanted, seen, until), f"Offered to {participant}{what} up to the end of {key}"),
+                Result(seen, f"Events of {participant}{what} up to {day}"),
+                Result(behind.offered(teller.plan, row, wanted, seen, until), f"Offered to {participant}{what} up to {day}"),
             )
 
         return self.lake.read(read)
