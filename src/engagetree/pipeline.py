@@ -87,6 +87,8 @@ def take(
             account = staged.account.settled(_settled(con, staged, change.snapshot))
             touched = [_write(con, change, table, name) for table, name in staged.tables.items()]
             first = min([t for t in touched if t is not None], default=LATE)
+            if (credit := staged.facts.get("attribution")) and credit not in (credits := lake.ledger.fact("attribution") or []):
+                change.set_fact("attribution", [*credits, credit])
             change.account(account.to_dict() | {"refusals": []})
             change.facts({"touches": first.isoformat(), **_span(con, staged)})
             return Taken(account, change.import_id)
@@ -171,7 +173,7 @@ def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
     """The valid rows of a register: of two imports with one key, the later."""
     files = snapshot.files(table)
     if not files:
-        return pa.Table.from_batches([], LAKE[table])  # `empty_table` would import pandas
+        return LAKE[table].empty_table()
     key, names = ", ".join(quoted(k) for k in KEYS[table]), ", ".join(quoted(n) for n in LAKE[table].names)
     query = f"SELECT {names} FROM {parquet(files)} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
     return con.sql(query).to_arrow_table().cast(LAKE[table])

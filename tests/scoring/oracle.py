@@ -82,7 +82,16 @@ class Oracle:
         )
 
     def blind(self, i: Row, cohort: str | None, driver: Mapping[str, Any]) -> bool:
-        return any(self.down(s, cohort, i.get("opens_at")) for s in (i.get("source"), driver.get("source")))
+        """Whether nobody could have seen the item being taken: its own tool, or the driver's, was down when it opened.
+
+        For prompts put in a session, the driver's tool is judged by when the session opened.
+        """
+        if i.get("source") and self.down(i["source"], cohort, i.get("opens_at")):
+            return True
+        if driver.get("source") == i.get("source"):
+            return False
+        parent = next((s for s in self.of_cohort(cohort) if s["item"] == i.get("parent")), i) if driver.get("while_present") else i
+        return self.down(driver.get("source"), cohort, parent.get("opens_at"))
 
     def acts(self, p: Row) -> list[Row]:
         """What a person did while on the roster."""
@@ -168,8 +177,8 @@ class Oracle:
                 there = parent is not None and any(a <= i["opens_at"] < b for a, b in self.stays(p, parent))
                 if not there and not did:
                     continue
-            if self.excused(p, i) and not did:
-                continue
+            if self.excused(p, i) and not did and not driver.get("while_present"):
+                continue  # who was there when a prompt was put was not absent
             weight = length(i) if count in ("length", "presence") else 1.0
             if count == "presence":
                 if did:
@@ -200,7 +209,7 @@ class Oracle:
                 key = (e["item"], e["kind"])
                 sums[key] = sums.get(key, 0.0) + (1.0 if measure == "acts" else e.get("amount") or 0.0)
                 days.add(e["at"].astimezone(zone).date())
-                if e["item"] is not None and not (i and i.get("opens_at") and e["at"] < i["opens_at"]):
+                if i is not None and e["at"] >= (i.get("opens_at") or EVER):
                     touched.add(e["item"])
             taken += sum(min(v, cap) if cap is not None else v for v in sums.values())
         if measure == "days":
@@ -232,8 +241,7 @@ class Oracle:
         for i in self.of_cohort(cohort):
             at = i.get("opens_at") or self.starts(cohort)
             if i["kind"] == per and not self.blind(i, cohort, driver) and max(p["joined"], since) <= at < min(p["left"], until):
-                did = any(e["item"] == i["item"] and e["kind"] in listed(driver["taken"]) and e["at"] < until for e in self.acts(p))
-                found += not (self.excused(p, i) and not did)
+                found += not (self.excused(p, i) and not self.took(p, i, driver, until))
         return float(found)
 
     # ---- values

@@ -28,6 +28,11 @@ NOTES = (
     "scores of assessments are not brought in",
 )
 
+ATTRIBUTION = (
+    "Open University Learning Analytics Dataset, CC BY 4.0: Kuzilek, Hlosta & Zdrahal 2017, "
+    "Scientific Data 4:170171, doi.org/10.1038/sdata.2017.171"
+)
+
 
 def recognises(path: Path) -> bool:
     """Whether a folder or zip holds most of the seven files, the enrolments among them."""
@@ -61,7 +66,7 @@ def stage(con: duckdb.DuckDBPyConnection, path: Path, zone: str | None, scratch:
                 rows.part.path.unlink(missing_ok=True)
         for table in made:
             con.execute(f"DROP TABLE IF EXISTS {table}")
-    return Staged(staged, account, {"cohorts": cohorts, "zone": "Europe/London"})
+    return Staged(staged, account, {"cohorts": cohorts, "zone": "Europe/London", "attribution": ATTRIBUTION})
 
 
 def _account(con: duckdb.DuckDBPyConnection, name: str, files: dict[str, Rows], staged: dict[str, str], scratch: Path) -> Account:

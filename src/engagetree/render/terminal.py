@@ -144,9 +144,9 @@ def _length(points: float | None, scale: float) -> int:
 
 
 def _moved(row: RankRow) -> str:
-    if row.change is None:
+    if row.change is None or row.score is None:
         return words.DASH
-    return words.change(row.change) if row.clear else "no clear change"
+    return words.moved(row.score - row.change, row.score, row.clear)
 
 
 def _coverage(row: RankRow) -> str:

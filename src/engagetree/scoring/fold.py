@@ -150,9 +150,7 @@ def _depths(seen: Table, visit: list[str]) -> Table:
     """Segments of visits with several joins and leaves, by counting devices."""
     ins = seen.filter(_.kind != "leave").mutate(delta=ibis.literal(1, "int64"))
     outs = seen.filter((_.kind == "leave") | ((_.kind == "present") & _.amount.notnull()))
-    outs = outs.mutate(
-        t=_.t + ibis.ifelse(_.kind == "present", _whole(_.amount.fill_null(0.0)), 0), delta=ibis.literal(-1, "int64")
-    )
+    outs = outs.mutate(t=_.t + ibis.ifelse(_.kind == "present", _whole(_.amount.fill_null(0.0)), 0), delta=ibis.literal(-1, "int64"))
     moves = ins.union(outs)
     # In the order in which it happened: clipped to the start, a leave before a join would come after it.
     moves = moves.mutate(happened=moves.t, t=_clipped(moves, moves.t))
@@ -197,7 +195,7 @@ def _prompted(stays: Table, places: Table) -> Table:
 
 def _seconds(instant: Any) -> Any:
     # Whole seconds that have passed; DuckDB's own epoch is a fraction and would be rounded, Spark's is not.
-    return instant.truncate("s").epoch_seconds().cast("int64")
+    return instant.epoch_seconds().cast("float64").floor().cast("int64")
 
 
 def _whole(amount: Any) -> Any:
