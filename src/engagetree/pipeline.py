@@ -332,14 +332,16 @@ def _score(change: Change, plan: Prepared, engine: Engine, start: int, progress:
     change.replace(table, [k for k in change.snapshot.partitions(table) if k not in keys[:start]])
 
     def part(mine: Prepared, engine: Engine, tick: Callable[[], None]) -> None:
-        scoring = Scoring(engine, mine)
+        scoring, i = Scoring(engine, mine), start
         if start and carry:
             scoring.start_from(before)
-        for i in range(start, len(keys)):
-            since = i if carry else max(0, i - mine.definition.window + 1)
-            now, early = ([f for k in some for f in tallies[k]] for some in (keys[since : i + 1], keys[:since]))
-            scoring.one(i, now, early, change.new_file(table, keys[i]))
-            tick()
+        while i < len(keys):
+            stop, since = mine.at_once(i), i if carry else max(0, i - mine.definition.window + 1)
+            now, early = ([f for k in some for f in tallies[k]] for some in (keys[since:stop], keys[mine.early_from(i, stop) : stop]))
+            scoring.some(i, now, early, [change.new_file(table, k) for k in keys[i:stop]])
+            for _ in range(stop - i):
+                tick()
+            i = stop
 
     _side_by_side("Scoring", plan, engine, part, len(keys) - start, progress)
 

@@ -1,7 +1,7 @@
 """What the README and the docs show is run as it stands there, and must print what they say.
 
 A ```console block holds commands after `$ `; each other line must appear in what that command prints, spaces aside; `…` stands for any text.
-A ```python block is run in the same folder afterwards. The folder is empty but for `examples`.
+A ```python block is run in the same folder afterwards; a ```yaml block that begins with a comment naming a file is written to that file. The folder is empty but for `examples`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     p for p in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")] if re.search(r"^```(console|python)$", p.read_text("utf-8"), re.M)
 )
-BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(console|python|yaml)\n(.*?)^```$", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,10 @@ def test_a_page_does_what_it_shows(page: Path, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     shell = Shell(tmp_path)
     for kind, block in BLOCK.findall(page.read_text("utf-8")):
+        if kind == "yaml":
+            if named := re.match(r"# ([\w.-]+\.yml)\n", block):
+                (tmp_path / named[1]).write_text(block)
+            continue
         if kind == "python":
             (tmp_path / "block.py").write_text(block)
             code, said = shell.run(f"{sys.executable} block.py")

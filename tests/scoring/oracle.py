@@ -204,11 +204,11 @@ class Oracle:
                     continue
                 if driver.get("on") and (i is None or i["kind"] not in listed(driver["on"])):
                     continue
+                days.add(e["at"].astimezone(zone).date())  # a day belongs to no single item
                 if i is not None and self.blind(i, cohort, driver):
                     continue
                 key = (e["item"], e["kind"])
                 sums[key] = sums.get(key, 0.0) + (1.0 if measure == "acts" else e.get("amount") or 0.0)
-                days.add(e["at"].astimezone(zone).date())
                 if i is not None and e["at"] >= (i.get("opens_at") or EVER):
                     touched.add(e["item"])
             taken += sum(min(v, cap) if cap is not None else v for v in sums.values())

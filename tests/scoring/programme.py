@@ -99,8 +99,8 @@ def act(participant: str, at: str, kind: str, on: str | None = None, amount: flo
 # ---- on an engine
 
 
-def on_engine(world: World, folder: Path, engine: Engine) -> Scores:
-    """Scores of every period, by the scoring room alone."""
+def on_engine(world: World, folder: Path, engine: Engine, chunk: int = 0) -> Scores:
+    """Scores of every period, by the scoring room alone; `chunk` periods in one statement, as many as it likes with 0."""
     definition = world.parsed
     first, last = spanned(world, definition)
     items, outages = registers.items_of(table("items", world.items)), registers.outages_of(table("outages", world.outages))
@@ -114,11 +114,15 @@ def on_engine(world: World, folder: Path, engine: Engine) -> Scores:
         made.append(str(path))
     if world.excusals:
         plan = plan.with_excusals(table("excusals", world.excusals), _taken(made, definition))
-    scoring, out = Scoring(engine, plan), {}
-    for i, p in enumerate(plan.periods):
+    scoring, i, files = Scoring(engine, plan), 0, []
+    while i < len(plan.periods):
+        stop = min(len(plan.periods), i + chunk) if chunk else plan.at_once(i)
         since = i if scoring.carry else max(0, i - definition.window + 1)
-        path = folder / f"scores-{i}.parquet"
-        scoring.one(i, made[since : i + 1], made[:since], path)
+        targets = [folder / f"scores-{k}.parquet" for k in range(i, stop)]
+        scoring.some(i, made[since:stop], made[:stop], targets)
+        files, i = [*files, *targets], stop
+    out: Scores = {}
+    for p, path in zip(plan.periods, files, strict=True):
         out[p.key] = {r["participant"]: r for r in pq.read_table(path).to_pylist() if r["counted"]}
     return out
 

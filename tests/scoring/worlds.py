@@ -118,7 +118,8 @@ def events(draw: st.DrawFn, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         on = draw(st.sampled_from([i["item"]] * 4 + [None, "unheard-of"])) if kind not in ("join", "leave") else i["item"]
         amount = draw(st.sampled_from([None, 1.0, 5.0])) if kind == "submit" else None
-        out.append({"participant": who, "at": near + timedelta(minutes=draw(st.sampled_from(NEAR))), "kind": kind, "item": on, "amount": amount})
+        minutes = draw(st.sampled_from(NEAR[:-2] if kind in ("join", "leave") else NEAR))
+        out.append({"participant": who, "at": near + timedelta(minutes=minutes), "kind": kind, "item": on, "amount": amount})
     return [e for n, e in enumerate(out) if e not in out[:n]]
 
 

@@ -30,7 +30,8 @@ def tell_account(taken: Taken, dry_run: bool = False) -> None:
     a = taken.account
     would = " (dry run: nothing was changed)" if dry_run else ""
     tell(f"{a.source}{would}", "bold")
-    tell(f"  {count(a.read)} read = {count(a.kept)} kept + {count(a.merged)} merged (said nothing new) + {count(a.refused)} refused")
+    merged = f"{count(a.merged)} merged{' (into another row, or known before)' if a.merged else ''}"
+    tell(f"  {count(a.read)} read = {count(a.kept)} kept + {merged} + {count(a.refused)} refused")
     if kept := _kept(a):
         tell(f"  kept: {kept}")
     if len(a.files) > 1:

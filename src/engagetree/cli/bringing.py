@@ -36,8 +36,8 @@ def bring(
 ) -> None:
     """Import files, with an account of every row.
 
-    Read = kept + merged (said nothing new) + refused. Refused rows lie in a file that can be mended and imported again. The same file
-    twice changes nothing. A file that cannot be read does not stop the others; it makes the command leave with 1.
+    Read = kept + merged (into another row, or known before) + refused. Refused rows lie in a file that can be mended and imported again.
+    The same file twice changes nothing. A file that cannot be read does not stop the others; it makes the command leave with 1.
     """
     from engagetree.errors import EngagetreeError
 

@@ -17,7 +17,9 @@ def as_of(text: str, zone: str) -> datetime:
     try:
         moment: date = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
     except ValueError:
-        raise EngagetreeError(f"--as-of {text}", "is no date", "Write 2025-03-03 (that day is still in), or 2025-03-03T09:00.") from None
+        raise EngagetreeError(
+            f"--as-of {text}", "this is no date", "Write 2025-03-03 (that day is still in), or 2025-03-03T09:00."
+        ) from None
     ends = span(None, moment, zone)[1]
     assert ends is not None
     return ends

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import traceback
+from types import FrameType
 from typing import Any
 
 import typer
@@ -18,6 +21,7 @@ class Door(TyperGroup):
     """The group of all verbs. Errors that a user can mend leave with 1; wrong usage is Typer's own business and leaves with 2."""
 
     def invoke(self, ctx: Any) -> Any:
+        pressed = listen()
         try:
             return super().invoke(ctx)
         except EngagetreeError as error:
@@ -28,7 +32,7 @@ class Door(TyperGroup):
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
         except Exception as error:
-            if interrupt(error):
+            if pressed:  # a library at work made an error of its own out of it
                 raise typer.Exit(interrupted()) from None
             raise typer.Exit(own_bug(error, bool(ctx.params.get("debug")))) from None
 
@@ -39,14 +43,17 @@ def interrupted() -> int:
     return INTERRUPTED
 
 
-def interrupt(error: BaseException) -> bool:
-    """Whether an error is what a library made of Ctrl-C while it was at work."""
-    link: BaseException | None = error
-    while link is not None:
-        if isinstance(link, KeyboardInterrupt) or type(link).__name__ == "InterruptException":
-            return True
-        link = link.__cause__ or link.__context__
-    return False
+def listen() -> list[int]:
+    """A list that is empty until Ctrl-C is pressed."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, note)
+    return pressed
 
 
 def own_bug(error: Exception, debug: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,10 +91,18 @@ def write_out(text: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
+    with placed(out):
+        out.write_text(text, "utf-8")
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[None]:
+    """Around the writing of a file: says where it is, or in words why it cannot be there."""
     from engagetree.errors import EngagetreeError
 
     try:
-        out.write_text(text, "utf-8")
+        yield
     except OSError as error:
-        raise EngagetreeError(str(out), error.strerror or str(error), "Choose a place that you may write to.") from None
-    say(f"Written: {out}")
+        found = os.strerror(error.errno) if error.errno else str(error)
+        raise EngagetreeError(str(path), f"it cannot be written ({found})", "Choose a place that you may write to.") from None
+    say(f"Written: {path}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engagetree.cli.options import HERE, All, Band, Cohort, Csv, History, Json, Owner, Parquet, Period, Place, Top, workspace
-from engagetree.cli.said import console, say, tell, waiting, watched, write_out
+from engagetree.cli.said import console, placed, tell, waiting, watched, write_out
 
 if TYPE_CHECKING:
     from engagetree.workspace import Workspace
@@ -91,22 +91,22 @@ def _show(
     parquet: Path | None,
 ) -> None:
     if as_json or as_csv or parquet is not None:
-        rows = work.scores(period, band=band, cohort=cohort, owner=owner, history=history)
+        found = work.scores(period, band=band, cohort=cohort, owner=owner, history=history)
         if parquet is not None:
-            rows.parquet(parquet)
-            say(f"Written: {parquet}")
+            with placed(parquet):
+                found.parquet(parquet)
         if as_json or as_csv:
-            write_out(rows.json() if as_json else rows.csv(), None)
+            write_out(found.json() if as_json else found.csv(), None)
         return
     from engagetree.render import terminal
     from engagetree.render.words import count
 
     definition, out = work.used(), console()
+    rows = work.ranking(period, band=band, cohort=cohort, owner=owner)
     bands = [b for b in work.bands(cohort) if period is None or b.period == period]
     terminal.show_bands(out, bands if history else bands[-1:], definition)
     tell()
-    rows_shown = work.ranking(period, band=band, cohort=cohort, owner=owner)
-    terminal.show_ranking(out, rows_shown[:most], definition)
-    if most is not None and len(rows_shown) > most:
-        tell(f"{count(most)} of {count(len(rows_shown))}; --all lists everybody.")
+    terminal.show_ranking(out, rows[:most], definition)
+    if most is not None and len(rows) > most:
+        tell(f"{count(most)} of {count(len(rows))}; --all lists everybody.")
     tell(f"Definition {definition.fingerprint}. {'' if work.validated() else 'Not yet validated against outcomes.'}".rstrip())

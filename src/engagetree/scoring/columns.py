@@ -56,6 +56,11 @@ class Column:
         return any_kind(self.driver.taken)
 
     @property
+    def unmet(self) -> str:
+        """The tally kind of an item that was taken although nobody saw the person there when it opened: it was met all the same."""
+        return f"unmet:{self.act}"
+
+    @property
     def personal(self) -> bool:
         """Whether what is offered depends on what the person did, and so comes out of tallies and not out of the calendar."""
         d = self.driver
@@ -95,7 +100,8 @@ def derived_kinds(definition: Definition) -> tuple[str, ...]:
     A new definition whose kinds are already among those folded re-reads tallies and no event.
     """
     wanted = {c.act for c in columns(definition) if c.driver.is_share or c.driver.measure in ("days", "items")}
-    return tuple(sorted(k for k in wanted if k.startswith(("any:", "days:"))))
+    unmet = {c.unmet for c in columns(definition) if c.driver.while_present}
+    return tuple(sorted(unmet | {k for k in wanted if k.startswith(("any:", "days:"))}))
 
 
 def members(kind: str) -> tuple[str, ...]:

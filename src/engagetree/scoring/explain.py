@@ -41,11 +41,17 @@ def vector(table: pa.Table, name: str) -> Vector:
     return np.asarray(table[name].cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def offered_of(c: Column, table: pa.Table) -> Vector:
+    """What was offered. A prompt that was answered was met, whatever the presence record says."""
+    offered = vector(table, c.offered)
+    return np.maximum(offered, vector(table, c.taken)) if c.driver.while_present else offered
+
+
 def driver_value(c: Column, table: pa.Table) -> Vector:
     """A driver's value 0–1 for every row, NaN where nothing was offered."""
     if c.driver.normalise == "percentile":
         return vector(table, c.value)
-    taken, offered = vector(table, c.taken), vector(table, c.offered)
+    taken, offered = vector(table, c.taken), offered_of(c, table)
     rate = np.divide(taken, offered, out=np.full_like(taken, np.nan), where=offered > 0)
     return normalised(c.driver, rate)
 
@@ -132,7 +138,7 @@ def _driver_node(c: Column, part: Part, table: pa.Table, reason: Reason, share: 
     d, value = c.driver, _mean(part.value)
     multiplied = c.signal.combine == "product"
     weight, points, headroom = (0.0, None, None) if multiplied else _points(part)
-    taken, offered = float(np.nansum(vector(table, c.taken))), float(np.nansum(vector(table, c.offered)))
+    taken, offered = float(np.nansum(vector(table, c.taken))), float(np.nansum(offered_of(c, table)))
     low, high = _interval(c, table, value)
     seconds = d.is_share and d.count != "items"
     if value is None:
@@ -149,7 +155,7 @@ def _interval(c: Column, table: pa.Table, value: float | None) -> tuple[float | 
     """Jeffreys' interval of one person's share; a mean over people and a rate carry none here."""
     if value is None or table.num_rows != 1 or not c.driver.is_share:
         return None, None
-    n = float(vector(table, c.chances)[0])
+    n = float((offered_of(c, table) if c.chances == c.offered else vector(table, c.chances))[0])
     if n <= 0:
         return None, None
     low, high = jeffreys(min(n, value / 100.0 * n), n)

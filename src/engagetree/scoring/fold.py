@@ -4,6 +4,7 @@ Beside plain counts, folding derives, once and for every definition:
 
 * `present` for each session: seconds present, the union of the person's intervals clipped to the session;
 * `prompted:<kind>` for each session: how many items of that kind were opened in it while the person was there;
+* `unmet:<kind>` for each such item that was taken although the person was not seen there when it opened;
 * `any:a,b` and `days:a,b`, where a definition asks for acts of several kinds as one, or for distinct days.
 
 A tally is *fresh* where no earlier period holds an act of that participant, item and kind: counting fresh tallies counts every item once.
@@ -22,9 +23,19 @@ from engagetree.scoring.columns import PRESENCE, members
 from engagetree.tables import EVENTS, TALLIES, UTC
 
 CLOCK = pa.schema(
-    [("starts", UTC), ("ends", UTC), ("window_starts", UTC), ("offset", pa.int64()), ("switch_at", UTC), ("offset_after", pa.int64())]
+    [
+        ("key", pa.string()),
+        ("first_key", pa.string()),
+        ("starts", UTC),
+        ("ends", UTC),
+        ("window_starts", UTC),
+        ("offset", pa.int64()),
+        ("switch_at", UTC),
+        ("offset_after", pa.int64()),
+    ]
 )
-"""One row: the period being worked on, and the zone's offset from UTC in seconds before and after `switch_at`."""
+"""One row a period that is worked on: its name, that of the first period of its window, and the zone's offset from UTC in seconds
+before and after `switch_at`."""
 
 PLACES = pa.schema(
     [
@@ -63,13 +74,11 @@ def fold(derived: tuple[str, ...] = (), prompts: bool = True) -> Table:
     cells = cells.union(_present(stays))
     anys = [_any(cells, kind) for kind in derived if kind.startswith("any:")]
     cells = reduce(lambda a, b: a.union(b), anys, cells)
-    parts = [
-        _tally(cells.filter(~_.old), fresh=_.took.cast("int64")),
-        _fresh(cells.filter(_.old), earlier.filter(_.fresh == 1)),
-        *(_days(events, kind) for kind in derived if kind.startswith("days:")),
-    ]
+    counts = _tally(cells.filter(~_.old), fresh=_.took.cast("int64")).union(_fresh(cells.filter(_.old), earlier.filter(_.fresh == 1)))
+    parts = [counts, *(_days(events, kind) for kind in derived if kind.startswith("days:"))]
     if prompts:
         parts.append(_prompted(stays, places))
+        parts += [_unmet(counts, kind, stays, earlier, places, people) for kind in derived if kind.startswith("unmet:")]
     return reduce(lambda a, b: a.union(b), parts)
 
 
@@ -191,6 +200,22 @@ def _prompted(stays: Table, places: Table) -> Table:
         last_at=_instant(_["last"]),
     )
     return _tally(cells, fresh=ibis.literal(1, "int64"))
+
+
+def _unmet(counts: Table, kind: str, stays: Table, earlier: Table, places: Table, people: Table) -> Table:
+    """What was taken of the things put in a session by somebody who was not seen there. Of sessions of earlier periods only the first
+    and the last moment of a stay are known."""
+    asked = places.filter(_.parent.notnull(), _.opens_at.notnull()).select("item", "cohort", session=_.parent, opens=_seconds(_.opens_at))
+    taken = counts.filter(_.kind == kind.partition(":")[2], _.fresh == 1)
+    taken = taken.join(people.select("participant", "cohort"), "participant").join(asked, ["item", "cohort"])
+    there = stays.select("participant", "begins", "ends", session=_.item)
+    before = earlier.filter(_.kind == "present").select(
+        "participant", begins=_seconds(_.first_at), ends=_seconds(_.last_at), session=_.item
+    )
+    met = taken.join(there.union(before), ["participant", "session"]).filter(_.opens >= _.begins, _.opens < _.ends)
+    unmet = taken.anti_join(met.select("participant", "item"), ["participant", "item"])
+    unmet = unmet.mutate(kind=ibis.literal(kind), n=ibis.literal(1, "int64"), amount=ibis.null("float64"))
+    return _tally(unmet, fresh=ibis.literal(1, "int64"))
 
 
 def _seconds(instant: Any) -> Any:

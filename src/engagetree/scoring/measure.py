@@ -34,16 +34,21 @@ class Measured:
     variance: Value
 
 
+def offered(c: Column, t: Value) -> Value:
+    """What was offered. A prompt that was answered was met, whatever the presence record says."""
+    return ibis.greatest(t[c.offered], t[c.taken]) if c.driver.while_present else t[c.offered]
+
+
 def rate(c: Column, t: Value) -> Value:
     """Taken by offered; null where nothing was offered. What is offered is never negative."""
-    return t[c.taken] / t[c.offered].nullif(number(0))
+    return t[c.taken] / offered(c, t).nullif(number(0))
 
 
 def normalised(d: Driver, x: Value, t: Value) -> Value:
     """A rate as 0–1."""
     if d.normalise == "percentile":
-        peers = ibis.window(group_by=[t.cohort, x.isnull()], order_by=x)
-        among = x.count().over(ibis.window(group_by=[t.cohort]))
+        peers = ibis.window(group_by=[t.key, t.cohort, x.isnull()], order_by=x)
+        among = x.count().over(ibis.window(group_by=[t.key, t.cohort]))
         return ibis.ifelse(x.notnull() & (among >= FEWEST_TO_RANK), x.percent_rank().over(peers), ibis.null("float64"))
     if d.normalise == "saturating":
         return number(1) - number(0.5) ** (x / number(d.half or 1.0))
@@ -74,7 +79,9 @@ def expected(c: Column, value: Value, t: Value) -> Value:
 
 
 def _chances(c: Column, t: Value) -> Value:
-    return t[c.chances] if c.driver.is_share else number(1)
+    if not c.driver.is_share:
+        return number(1)
+    return offered(c, t) if c.chances == c.offered else t[c.chances]
 
 
 def signal(s: Signal, parts: list[Measured]) -> Measured:
@@ -145,7 +152,7 @@ def band(bands: tuple[Band, ...], value: Value) -> Value:
 def measured(definition: Definition, plan: Plan, totals: Value) -> Value:
     """Stages that turn `totals` into the scores table: a column for each signal, and score, low, high, coverage and band beside them."""
     names, each = columns(definition), list(enumerate(definition.signals))
-    kept = ["participant", "cohort", "owner", "counted", *dict.fromkeys(n for c in names for n in (c.taken, c.offered, c.chances))]
+    kept = ["participant", "cohort", "owner", "counted", "key", *dict.fromkeys(n for c in names for n in (c.taken, c.offered, c.chances))]
     shares = {c.index: _unit(rate(c, totals)) if c.driver.is_share else rate(c, totals) for c in names}
     table = plan.then("rates", totals.select(*kept, **{f"r{i}": r for i, r in shares.items()}))
     values = {c.index: table[f"r{c.index}"] if c.driver.is_share else normalised(c.driver, table[f"r{c.index}"], table) for c in names}
@@ -168,7 +175,10 @@ def measured(definition: Definition, plan: Plan, totals: Value) -> Value:
     shown = {s.key: table[f"s{i}_value"] * number(100) for i, s in each}
     table = plan.then("shown", table.select(*kept, "coverage", **only, **shown))
     first, own = ["participant", "cohort", "owner", "counted", "score", "low", "high", "coverage"], [s.key for s in definition.signals]
-    return plan.then("scores", table.select(*first, band=band(definition.bands, table.score), **{n: table[n] for n in [*own, *kept[4:]]}))
+    return plan.then(
+        "scores",
+        table.select(*first, band=band(definition.bands, table.score), **{n: table[n] for n in [*own, *kept[5:]]}, period=table.key),
+    )
 
 
 def _named(parts: dict[str, Measured]) -> dict[str, Value]:

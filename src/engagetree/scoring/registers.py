@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -56,14 +57,16 @@ def places(offers: Offers) -> pa.Table:
     return _rows(rows, PLACES)
 
 
-def weights(definition: Definition, offers: Offers) -> pa.Table:
+def weights(definition: Definition, offers: Offers, periods: Sequence[Period]) -> pa.Table:
     """Items by cohort with their weight for each driver, for scoring."""
+    ends, keys = [p.ends for p in periods], [*(p.key for p in periods), None]
     names = columns(definition)
     rows = []
     for cohort, items in offers.by_cohort.items():
         for i in items:
             per = [_weight(offers, i, cohort, c) for c in names]
-            rows.append((i.item, cohort, offers.offered_at(i, cohort, False), offers.offered_at(i, cohort, True), *per))
+            opened, due = (offers.offered_at(i, cohort, late) for late in (False, True))
+            rows.append((i.item, cohort, opened, due, keys[bisect_right(ends, due)], *per))
     return _rows(rows, weights_schema(definition))
 
 
@@ -99,16 +102,18 @@ def _by_cohort(offers: Offers, cohort: NDArray[np.object_], at: NDArray[np.float
     return out
 
 
-def offered_by(definition: Definition, offers: Offers, periods: Sequence[Period]) -> tuple[pa.Table, ...]:
-    """For each period, what every cohort had been offered by its end and by the start of its window."""
+def offered_by(definition: Definition, offers: Offers, periods: Sequence[Period], start: int, stop: int) -> pa.Table:
+    """For each of the periods [start, stop), what every cohort had been offered by its end and by the start of its window."""
     made = curves(definition)
-    ends = np.array([p.ends.timestamp() for p in periods])
-    starts = np.array([window_start(definition, periods, i).timestamp() for i in range(len(periods))])
+    ends = np.array([p.ends.timestamp() for p in periods[start:stop]])
+    starts = np.array([window_start(definition, periods, i).timestamp() for i in range(start, stop)])
     grid = {(s, c): (offers.curve(col, c, ch)(ends), offers.curve(col, c, ch)(starts)) for s, col, ch in made for c in offers.cohorts}
-    schema = offers_schema(definition)
-    return tuple(
-        _rows([(c, *(float(v[i]) for s, *_ in made for v in grid[s, c])) for c in offers.cohorts], schema) for i in range(len(periods))
-    )
+    rows = [
+        (c, periods[start + i].key, *(float(v[i]) for s, *_ in made for v in grid[s, c]))
+        for i in range(stop - start)
+        for c in offers.cohorts
+    ]
+    return _rows(rows, offers_schema(definition))
 
 
 def window_start(definition: Definition, periods: Sequence[Period], i: int) -> datetime:
@@ -116,11 +121,14 @@ def window_start(definition: Definition, periods: Sequence[Period], i: int) -> d
     return EARLY if not definition.window else periods[max(0, i - definition.window + 1)].starts
 
 
-def clock(definition: Definition, periods: Sequence[Period], i: int) -> pa.Table:
-    """The one row that says which period is worked on, with the zone's offset before and after a change of clocks inside it."""
-    p, zone = periods[i], definition.tz
-    before, switch, after = offsets(p.starts, p.ends, zone)
-    return _rows([(p.starts, p.ends, window_start(definition, periods, i), before, switch, after)], CLOCK)
+def clock(definition: Definition, periods: Sequence[Period], start: int, stop: int) -> pa.Table:
+    """A row for each of the periods [start, stop), with the zone's offset before and after a change of clocks inside it."""
+    rows = []
+    for i in range(start, stop):
+        p, first = periods[i], periods[max(0, i - definition.window + 1)] if definition.window else periods[i]
+        before, switch, after = offsets(p.starts, p.ends, definition.tz)
+        rows.append((p.key, first.key, p.starts, p.ends, window_start(definition, periods, i), before, switch, after))
+    return _rows(rows, CLOCK)
 
 
 def offsets(starts: datetime, ends: datetime, zone: ZoneInfo) -> tuple[int, datetime, int]:

@@ -24,6 +24,9 @@ from engagetree.tables import EVENTS, TALLIES
 EARLIEST = timedelta(hours=12)
 """Who joins a session longer before it opens than this has joined another one."""
 
+ROWS_AT_ONCE = 200_000
+"""Participants × periods in one statement: beyond this, ordering them costs more than planning a statement for each period."""
+
 FEWEST = 20_000
 """Participants below which a part of its own costs more than it saves."""
 
@@ -46,11 +49,7 @@ class Prepared:
 
     @cached_property
     def weights(self) -> pa.Table:
-        return registers.weights(self.definition, self.offers)
-
-    @cached_property
-    def offered(self) -> tuple[pa.Table, ...]:
-        return registers.offered_by(self.definition, self.offers, self.periods)
+        return registers.weights(self.definition, self.offers, self.periods)
 
     @cached_property
     def has_prompts(self) -> bool:
@@ -88,10 +87,20 @@ class Prepared:
         within = [" AND ".join(filter(None, pair)) for pair in zip(low, high, strict=True)]
         return [replace(self, roster=roster.slice(a, b - a), within=w) for a, b, w in zip(cuts, cuts[1:], within, strict=False)]
 
-    def due_in(self, i: int) -> list[Item]:
-        """Items that fall due in period `i` (for a trailing window: in the window), which may have been taken earlier."""
-        since = self.periods[i].starts if not self.definition.window else registers.window_start(self.definition, self.periods, i)
-        return [item for at, item in self.due if since.timestamp() <= at < self.periods[i].ends.timestamp()]
+    def due_in(self, start: int, stop: int) -> list[Item]:
+        """Items that fall due in the periods [start, stop) (for trailing windows: in them), which may have been taken earlier."""
+        since = self.periods[start].starts if not self.definition.window else registers.window_start(self.definition, self.periods, start)
+        return [item for at, item in self.due if since.timestamp() <= at < self.periods[stop - 1].ends.timestamp()]
+
+    def early_from(self, start: int, stop: int) -> int:
+        """The first period in which an item that falls due in [start, stop) could have been taken."""
+        opened = [i.opens_at for i in self.due_in(start, stop)]
+        return min((self.index_of(o) if o else 0 for o in opened), default=stop)
+
+    def at_once(self, start: int) -> int:
+        """Where to stop when periods from `start` on are scored in one statement: as many as make a bounded number of rows."""
+        each: int = max(1, self.roster.num_rows) * max(1, self.definition.window)
+        return min(len(self.periods), start + max(1, ROWS_AT_ONCE // each))
 
     def visits_end(self, i: int) -> tuple[datetime, datetime]:
         """The stretch of time whose events concern period `i`: its own, and stays in the sessions that open in it.
@@ -142,9 +151,11 @@ class Folding:
         self.engine.view("events", events, EVENTS, self.prepared.within)
         p = self.prepared.periods[i]
         found = self.engine.arrow(
-            "SELECT min(p.opens_at) AS oldest, max(CASE WHEN p.opens_at IS NULL THEN 1 ELSE 0 END) AS open "
+            "SELECT min(least(p.opens_at, coalesce(s.opens_at, p.opens_at))) AS oldest, "
+            "max(CASE WHEN p.opens_at IS NULL THEN 1 ELSE 0 END) AS open "
             "FROM places p JOIN (SELECT DISTINCT item "
-            "FROM events WHERE item IS NOT NULL) e ON p.item = e.item"
+            "FROM events WHERE item IS NOT NULL) e ON p.item = e.item "
+            "LEFT JOIN places s ON p.parent = s.item AND p.cohort = s.cohort"
         ).to_pylist()[0]
         if found["open"]:
             return 0
@@ -154,7 +165,7 @@ class Folding:
     def one(self, i: int, earlier: Sequence[str], path: Path) -> int:
         """Fold period `i` from the events that `look_back` named; returns the number of tallies written."""
         self.engine.view("earlier", earlier, TALLIES, self.prepared.within)
-        self.engine.table("clock", registers.clock(self.prepared.definition, self.prepared.periods, i))
+        self.engine.table("clock", registers.clock(self.prepared.definition, self.prepared.periods, i, i + 1))
         key = literal(self.prepared.periods[i].key)
         return self.engine.write(f"SELECT *, {key} AS period FROM ({self.sql}) AS folded ORDER BY participant", path)
 
@@ -171,36 +182,45 @@ class Scoring:
             engine.table("excused", prepared.excused)
         if self.carry:
             engine.table("state", state_schema(prepared.definition).empty_table())
-        self._sql: dict[bool, str] = {}
+        self._sql: dict[tuple[bool, bool], str] = {}
 
     def start_from(self, scores: Sequence[str]) -> None:
         """Take over the running totals of the period before from its stored scores."""
         self.engine.view("before", scores, state_schema(self.prepared.definition), self.prepared.within)
         self.engine.make("state", "SELECT * FROM before")
 
-    def one(self, i: int, tallies: Sequence[str], early: Sequence[str], path: Path) -> int:
-        """Score period `i` from its tallies (of the whole window, if it is trailing); returns the number of scores written.
+    def some(self, start: int, tallies: Sequence[str], early: Sequence[str], targets: Sequence[Path]) -> int:
+        """Score the periods from `start` on, one for each target file, from their tallies (of their whole windows, if these are trailing).
 
-        `early` are tallies of the periods before, needed where items fall due now that may have been taken before.
+        `early` are tallies of these and all periods before, needed where items fall due that may have been taken before. Returns the
+        number of scores written.
         """
-        prepared, engine = self.prepared, self.engine
-        due = [d.item for d in prepared.due_in(i)]
+        prepared, engine, stop = self.prepared, self.engine, start + len(targets)
+        due = [d.item for d in prepared.due_in(start, stop)]
         engine.view("tallies", tallies, TALLIES, prepared.within)
         if due:
             engine.view("earlier", early, TALLIES, prepared.within)
-            wanted = ", ".join(literal(d) for d in due)
-            engine.make("taken_early", f"SELECT * FROM earlier WHERE fresh = 1 AND item IN ({wanted})")
-        engine.table("offers", prepared.offered[i])
-        engine.table("clock", registers.clock(prepared.definition, prepared.periods, i))
-        engine.make("scores_now", self._compiled(bool(due)))
-        key = literal(prepared.periods[i].key)
-        rows = engine.write(f"SELECT *, {key} AS period FROM scores_now ORDER BY participant", path)
-        if self.carry:
+            wanted = ", ".join(literal(d) for d in sorted(set(due)))
+            engine.make(
+                "taken_early",
+                "SELECT e.*, w.due_key FROM earlier e JOIN frame f ON e.participant = f.participant "
+                "JOIN weights w ON e.item = w.item AND f.cohort = w.cohort "
+                f"WHERE e.fresh = 1 AND e.period < w.due_key AND e.item IN ({wanted})",
+            )
+        engine.table("offers", registers.offered_by(prepared.definition, prepared.offers, prepared.periods, start, stop))
+        engine.table("clock", registers.clock(prepared.definition, prepared.periods, start, stop))
+        engine.make("scores_now", self._compiled(bool(due), len(targets) == 1))
+        rows = 0
+        for period, target in zip(prepared.periods[start:stop], targets, strict=True):
+            rows += engine.write(f"SELECT * FROM scores_now WHERE period = {literal(period.key)} ORDER BY participant", target)
+        if self.carry and len(targets) == 1:
             engine.rename("scores_now", "state")  # its columns hold the running totals
+        elif self.carry:
+            engine.make("state", f"SELECT * FROM scores_now WHERE period = {literal(prepared.periods[stop - 1].key)}")
         return rows
 
-    def _compiled(self, due: bool) -> str:
-        if due not in self._sql:
-            plan = step(self.prepared.definition, self.carry, due, self.prepared.excused is not None)
-            self._sql[due] = plan.sql(self.engine.dialect)
-        return self._sql[due]
+    def _compiled(self, due: bool, single: bool) -> str:
+        if (due, single) not in self._sql:
+            plan = step(self.prepared.definition, self.carry, due, self.prepared.excused is not None, single)
+            self._sql[due, single] = plan.sql(self.engine.dialect)
+        return self._sql[due, single]

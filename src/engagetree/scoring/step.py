@@ -1,4 +1,4 @@
-"""One period further: last period's running totals, plus what this period's tallies add, give this period's scores.
+"""Some periods further: the running totals of the period before, plus what the tallies add, give the scores.
 
 Scoring all history is this step repeated; one more day is this step once. For a trailing window there is nothing to carry: the step
 then reads the tallies of the whole window.
@@ -6,7 +6,6 @@ then reads the tallies of the whole window.
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -44,15 +43,17 @@ def frame_schema(definition: Definition) -> pa.Schema:
 
 
 def offers_schema(definition: Definition) -> pa.Schema:
-    """One row a cohort: what had been offered by the end of this period (`end_`) and by the start of the window (`start_`)."""
+    """One row a cohort and period: what had been offered by its end (`end_`) and by the start of the window (`start_`)."""
     numbers = [(f"{side}_{s}", pa.float64()) for s, *_ in curves(definition) for side in ("end", "start")]
-    return pa.schema([("cohort", pa.string()), *numbers])
+    return pa.schema([("cohort", pa.string()), ("key", pa.string()), *numbers])
 
 
 def weights_schema(definition: Definition) -> pa.Schema:
     """One row an item and cohort: when it counts as offered, and how much it weighs for each driver (0: not at all)."""
     numbers = [(f"w_{c.index}", pa.float64()) for c in columns(definition)]
-    return pa.schema([("item", pa.string()), ("cohort", pa.string()), ("open_at", UTC), ("due_at", UTC), *numbers])
+    return pa.schema(
+        [("item", pa.string()), ("cohort", pa.string()), ("open_at", UTC), ("due_at", UTC), ("due_key", pa.string()), *numbers]
+    )
 
 
 def excused_schema(definition: Definition) -> pa.Schema:
@@ -71,51 +72,80 @@ def totals(definition: Definition) -> list[str]:
     return list(dict.fromkeys(n for c in columns(definition) for n in ((c.taken, c.offered, c.chances) if c.personal else (c.taken,))))
 
 
-def step(definition: Definition, carry: bool, due: bool, excused: bool) -> Plan:
-    """The scores of the period in `clock`.
+def step(definition: Definition, carry: bool, due: bool, excused: bool, single: bool = False) -> Plan:
+    """The scores of the periods in `clock`, which follow one another; `single` where there is only one.
 
-    Tables read: `clock`, `frame`, `offers`, `weights`, `tallies` (of the period, or of the window), and where the flags say so `state`
-    (carried totals), `taken_early` (fresh tallies of earlier periods, for items that fall due now), `excused`.
+    Tables read: `clock`, `frame`, `offers`, `weights`, `tallies` (of the periods, or of their windows), and where the flags say so
+    `state` (totals carried from the period before), `taken_early` (fresh tallies of items that fall due now), `excused`.
     """
     plan = Plan()
     clock, frame = unbound("clock", CLOCK), unbound("frame", frame_schema(definition))
     # Who is a member before their cohort starts is carried along, but not yet counted.
-    active = plan.then(
-        "active", frame.cross_join(clock).filter(_.joined_at < _.ends, _.until_at > _.starts).mutate(counted=_.from_at < _.ends)
-    )
-    table = active.join(unbound("offers", offers_schema(definition)), "cohort")
-    table = table.left_join(plan.then("added", _added(definition, active, due)).rename(adder="participant"), [("participant", "adder")])
-    names = totals(definition)
-    if carry:
-        state = unbound("state", state_schema(definition)).rename(was="participant", **{f"was_{n}": n for n in names})
-        table = table.left_join(state, [("participant", "was")])
+    active = frame.cross_join(clock).filter(_.joined_at < _.ends, _.until_at > _.starts).mutate(counted=_.from_at < _.ends)
+    active = plan.then("active", active)
+    table = active.join(unbound("offers", offers_schema(definition)), ["cohort", "key"])
+    added = plan.then("added", _added(definition, active, due)).rename(adder="participant", added_in="key")
+    table = table.left_join(added, [("participant", "adder"), ("key", "added_in")])
     if excused:
-        table = table.left_join(_excused(definition, clock).rename(absent="participant"), [("participant", "absent")])
+        absent = plan.then("absent", _excused(definition, clock)).rename(absent="participant", absent_in="key")
+        table = table.left_join(absent, [("participant", "absent"), ("key", "absent_in")])
     table = plan.then("joined", table)
-    grown = {n: table[f"add_{n}"].fill_null(number(0)) + (table[f"was_{n}"].fill_null(number(0)) if carry else number(0)) for n in names}
-    table = plan.then("grown", table.select("participant", "cohort", "owner", "counted", **grown, **_offered(definition, table, excused)))
-    if any(c.driver.while_present for c in columns(definition)):
-        # A prompt that was answered was met, whatever the presence record says.
-        met = {c.offered: ibis.greatest(table[c.offered], table[c.taken]) for c in columns(definition) if c.driver.while_present}
-        table = plan.then("totals", table.mutate(**met))
+    names = totals(definition)
+    sums = {f"add_{n}": table[f"add_{n}"].fill_null(number(0)) for n in names}
+    table = plan.then("offered", table.select(*WHO, **sums, **_offered(definition, table, excused)))
+    grown = {n: table[f"add_{n}"] for n in names}
+    if carry:
+        if not single:
+            run = ibis.cumulative_window(group_by="participant", order_by="key")
+            table = plan.then("running", table.mutate(**{f"add_{n}": table[f"add_{n}"].sum().over(run) for n in names}))
+        state = unbound("state", state_schema(definition)).rename(was="participant", **{f"was_{n}": n for n in names})
+        table = plan.then("carried", table.left_join(state, [("participant", "was")]))
+        grown = {n: table[f"add_{n}"] + table[f"was_{n}"].fill_null(number(0)) for n in names}
+    others = [n for n in _offered_names(definition) if n not in names]
+    table = plan.then("grown", table.select(*WHO, *others, **grown))
     measured(definition, plan, table)
     return plan
 
 
+EARLY_TALLIES = TALLIES.append(pa.field("due_key", pa.string()))
+"""Tallies of items that fell due in a later period, with that period's name."""
+
+WHO = ("participant", "cohort", "owner", "counted", "key")
+
+
+def _offered_names(definition: Definition) -> list[str]:
+    """Names of what is offered by the calendar, not by what the person did."""
+    out = [c.chances if chances else c.offered for _, c, chances in curves(definition)]
+    return out + [c.offered for c in columns(definition) if not c.driver.is_share and c.driver.per == "total"]
+
+
 def _added(definition: Definition, active: Table, due: bool) -> Table:
-    """Sums over this period's tallies, one row a participant."""
-    now = unbound("tallies", TALLIES).select("participant", "item", "kind", "n", "amount", "fresh").mutate(now=number(1))
-    parts = [now]
+    """Sums over tallies, one row a participant and period: what the period itself adds, or the whole of a trailing window."""
+    who = active.select("participant", "cohort", "key", "first_key", "joined_at", "left_at", "starts", "ends", "window_starts")
+    weights = unbound("weights", weights_schema(definition))
+    named = ["participant", "item", "kind", "n", "amount", "fresh", "period"]
+    tallies = unbound("tallies", TALLIES).select(*named).mutate(now=number(1)).rename(actor="participant")
+    inside = [("actor", "participant"), ("period", "key")] if not definition.window else [("actor", "participant")]
+    rows = tallies.join(who, inside)
+    if definition.window:
+        rows = rows.filter(_.period >= _.first_key, _.period <= _.key)
+    rows = rows.left_join(weights, ["item", "cohort"]).select(*_needed(definition))
     if due:
-        early = unbound("taken_early", TALLIES).filter(_.fresh == 1)
-        parts.append(early.select("participant", "item", "kind", "n", "amount", "fresh").mutate(now=number(0)))
-    rows = reduce(lambda a, b: a.union(b), parts)
-    rows = rows.join(active.select("participant", "cohort", "joined_at", "left_at", "starts", "ends", "window_starts"), "participant")
-    rows = rows.left_join(unbound("weights", weights_schema(definition)), ["item", "cohort"])
+        early = unbound("taken_early", EARLY_TALLIES).select(*named, "due_key").mutate(now=number(0))
+        early = early.join(unbound("frame", frame_schema(definition)).select("participant", "cohort"), "participant")
+        early = early.join(weights.drop("due_key"), ["item", "cohort"]).drop("cohort").rename(actor="participant")
+        when = [("actor", "participant"), ("due_key", "key")] if not definition.window else [("actor", "participant")]
+        early = early.join(who, when).filter(_.period < _.first_key, _.due_key >= _.first_key, _.due_key <= _.key)
+        rows = rows.union(early.select(*_needed(definition)))
     sums: dict[str, Any] = {}
     for c in columns(definition):
         sums.update({f"add_{n}": v for n, v in _sums(definition, c, rows).items()})
-    return rows.group_by("participant").agg(**sums)
+    return rows.group_by("participant", "key").agg(**sums)
+
+
+def _needed(definition: Definition) -> list[str]:
+    times = ["open_at", "due_at", "joined_at", "left_at", "starts", "ends", "window_starts"]
+    return ["participant", "key", "kind", "n", "amount", "fresh", "now", *times, *(f"w_{c.index}" for c in columns(definition))]
 
 
 def _sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
@@ -140,7 +170,7 @@ def _sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
     out = {c.taken: ibis.ifelse(took, weight * rows.fresh.cast("float64"), number(0)).sum()}
     if c.driver.while_present:
         met = rows.kind.isin([f"prompted:{k}" for k in c.driver.offered]) & mine & (given >= number(0))
-        out[c.offered] = ibis.ifelse(met, rows.n.cast("float64"), number(0)).sum()
+        out[c.offered] = (ibis.ifelse(met, rows.n.cast("float64"), number(0)) + ibis.ifelse(rows.kind == c.unmet, weight, number(0))).sum()
     return out
 
 
@@ -166,7 +196,7 @@ def _excused(definition: Definition, clock: Table) -> Table:
         at = rows.due_at if c.due else rows.open_at
         out = (at < rows.ends) & (at >= rows.window_starts) & (rows[f"took_{c.index}"] >= rows.ends) & (rows[f"w_{c.index}"] > 0)
         sums[f"excused_{suffix}"] = ibis.ifelse(out, number(1) if chances else rows[f"w_{c.index}"], number(0)).sum()
-    return rows.group_by("participant").agg(**sums)
+    return rows.group_by("participant", "key").agg(**sums)
 
 
 def _offered(definition: Definition, table: Table, excused: bool) -> dict[str, Any]:

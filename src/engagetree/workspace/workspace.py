@@ -324,7 +324,7 @@ class Workspace:
 
         def read(snapshot: Snapshot) -> tuple[BandCounts, ...]:
             teller = self.teller(snapshot)
-            rows = stored.band_counts(snapshot, teller.version, "TRUE" if cohort is None else f"cohort = {literal(cohort)}")
+            rows = stored.band_counts(snapshot, teller.version, self._where(snapshot, None, cohort, None))
             out = []
             for key in stored.periods_of(snapshot, teller.version):
                 mine = [r for r in rows if r["period"] == key]
