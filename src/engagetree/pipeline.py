@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -38,6 +38,8 @@ from engagetree.tables import KEYS, LAKE
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
+
+MOMENT = timedelta(microseconds=1)
 
 SLACK = 64 << 20
 """Free space that an import leaves alone, so that an erasure can still run on a full disk."""
@@ -194,7 +196,9 @@ def span(lake: Lake, definition: Definition, items: tuple[Any, ...], as_of: date
     """[first, last) of the programme: from the definition, else from the first thing offered or done to the last, and never past now."""
     facts = [r.facts for r in lake.ledger.imports("done") if r.what == "import" and "first_at" in r.facts]
     began = [i.opens_at for i in items if i.opens_at] or [datetime.fromisoformat(f["first_at"]) for f in facts]
-    reached = [datetime.fromisoformat(f["last_at"]) for f in facts] + [i.ends_at or i.opens_at for i in items if i.ends_at or i.opens_at]
+    # Half-open: the last event, and an item that only opens, are just inside.
+    reached = [datetime.fromisoformat(f["last_at"]) + MOMENT for f in facts]
+    reached += [i.ends_at or i.opens_at + MOMENT for i in items if i.ends_at or i.opens_at]
     if not (definition.starts or began):
         raise EngagetreeError("programme", "nothing was offered or done yet", "Import items or events, or set `starts` in the definition.")
     now = datetime.now(UTC)

@@ -77,7 +77,11 @@ class Oracle:
 
     def down(self, source: str | None, cohort: str | None, at: datetime | None) -> bool:
         return any(
-            source and at and o["source"] == source and o.get("cohort") in (None, cohort) and (o["from_at"] or EVER) <= at < (o["until_at"] or NEVER)
+            source
+            and at
+            and o["source"] == source
+            and o.get("cohort") in (None, cohort)
+            and (o["from_at"] or EVER) <= at < (o["until_at"] or NEVER)
             for o in self.outages
         )
 
@@ -137,6 +141,13 @@ class Oracle:
     def seconds(self, p: Row, i: Row) -> float:
         return sum((b - a).total_seconds() for a, b in self.stays(p, i))
 
+    def opened(self, i: Row, cohort: str | None) -> datetime | None:
+        """When an item was offered: what is put in a session, with the session."""
+        held = next((s for s in self.of_cohort(cohort) if s["item"] == i.get("parent")), None)
+        if held and i.get("opens_at") and held.get("opens_at") and ends_of(held) and held["opens_at"] <= i["opens_at"] < ends_of(held):
+            return held["opens_at"]
+        return i.get("opens_at")
+
     # ---- one driver
 
     def took(self, p: Row, i: Row, driver: Mapping[str, Any], until: datetime) -> bool:
@@ -168,7 +179,9 @@ class Oracle:
         for i in self.of_cohort(cohort):
             if i["kind"] not in listed(driver["offered"]) or (driver.get("final") and not i.get("final")) or self.blind(i, cohort, driver):
                 continue
-            at = (i.get("closes_at") or ends_of(i) or i.get("opens_at") if due else i.get("opens_at")) or self.starts(cohort)
+            at = (
+                (ends_of(i) - timedelta(microseconds=1) if ends_of(i) else i.get("opens_at")) if due else self.opened(i, cohort)
+            ) or self.starts(cohort)
             if not (max(p["joined"], since) <= at < min(p["left"], until)):
                 continue
             did = self.took(p, i, driver, until)
@@ -239,7 +252,7 @@ class Oracle:
             return sum(self.seconds(p, i) for i in mine) / 3600
         found = 0
         for i in self.of_cohort(cohort):
-            at = i.get("opens_at") or self.starts(cohort)
+            at = self.opened(i, cohort) or self.starts(cohort)
             if i["kind"] == per and not self.blind(i, cohort, driver) and max(p["joined"], since) <= at < min(p["left"], until):
                 found += not (self.excused(p, i) and not self.took(p, i, driver, until))
         return float(found)

@@ -84,7 +84,9 @@ def alone(**driver: Any) -> dict[str, Any]:
     return {"weight": 1, "drivers": {"only": driver}}
 
 
-def person(participant: str, cohort: str | None = "A", joined_at: datetime | None = None, left_at: datetime | None = None, **more: Any) -> Row:
+def person(
+    participant: str, cohort: str | None = "A", joined_at: datetime | None = None, left_at: datetime | None = None, **more: Any
+) -> Row:
     return {"participant": participant, "cohort": cohort, "joined_at": joined_at, "left_at": left_at, **more}
 
 
@@ -131,10 +133,11 @@ def spanned(world: World, definition: Definition) -> tuple[datetime, datetime]:
     """[first, last) of the programme, as `pipeline.span` has it for data of the past."""
     items = registers.items_of(table("items", world.items))
     opens = [i.opens_at for i in items if i.opens_at]
-    ends = [i.ends_at or i.opens_at for i in items if i.ends_at or i.opens_at]
-    acts = [e["at"] for e in world.events]
+    moment = timedelta(microseconds=1)
+    ends = [i.ends_at or i.opens_at + moment for i in items if i.ends_at or i.opens_at]
+    acts = [e["at"] + moment for e in world.events]
     last = definition.ends or max([*acts, *ends])
-    return definition.starts or min(opens or acts), min(world.as_of, last) if world.as_of else last
+    return definition.starts or min(opens or [e["at"] for e in world.events]), min(world.as_of, last) if world.as_of else last
 
 
 def table(name: str, rows: Iterable[Row]) -> pa.Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from oracle import Oracle, Row
-from programme import World, on_engine, spanned
+from programme import Scores, World, on_engine, spanned
 from worlds import worlds
 
 from engagetree.engine import connect
@@ -20,11 +20,11 @@ def expected(world: World) -> dict[str, dict[str, Row]]:
     return Oracle(world.definition, world.roster, world.items, world.events, world.excusals, world.outages, first, last).run()
 
 
-def scored(world: World):
+def scored(world: World, chunk: int = 0) -> Scores:
     engine = connect()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            return on_engine(world, Path(folder), engine)
+            return on_engine(world, Path(folder), engine, chunk)
     finally:
         engine.close()
 

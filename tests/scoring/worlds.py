@@ -50,7 +50,12 @@ SIGNALS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-NAMES = (("attendance", "interaction"), ("contribution", "completion"), ("interaction", "rhythm", "completion"), ("attendance", "contribution", "rhythm"))
+NAMES = (
+    ("attendance", "interaction"),
+    ("contribution", "completion"),
+    ("interaction", "rhythm", "completion"),
+    ("attendance", "contribution", "rhythm"),
+)
 WEIGHTS = {2: (0.4, 0.6), 3: (0.45, 0.25, 0.3)}
 
 
@@ -71,7 +76,10 @@ def definitions(draw: st.DrawFn, windows: tuple[Any, ...] = ("cumulative", {"tra
 
 def moments() -> st.SearchStrategy[datetime]:
     """Moments on few days and at few times of day, so that edges meet often; 22:30 and 23:55 lie near one midnight or another."""
-    days, minutes = st.sampled_from([0, 1, 2, 5, 6, 7, 8, 14]), st.sampled_from([0, 9 * 60, 10 * 60, 10 * 60 + 30, 22 * 60 + 30, 23 * 60 + 55])
+    days, minutes = (
+        st.sampled_from([0, 1, 2, 5, 6, 7, 8, 14]),
+        st.sampled_from([0, 9 * 60, 10 * 60, 10 * 60 + 30, 22 * 60 + 30, 23 * 60 + 55]),
+    )
     return st.tuples(days, minutes).map(lambda d: START + timedelta(days=d[0], minutes=d[1]))
 
 
@@ -95,7 +103,11 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
     return out
 
 
-KINDS = {"session": ("join", "leave", "join", "leave", "comment"), "prompt": ("answer", "answer", "click"), "task": ("submit", "complete", "click")}
+KINDS = {
+    "session": ("join", "leave", "join", "leave", "comment"),
+    "prompt": ("answer", "answer", "click"),
+    "task": ("submit", "complete", "click"),
+}
 NEAR = (-120, -5, 0, 0, 5, 10, 20, 30, 60, 180, 1440, 10080)
 """Minutes between an item's opening and an act."""
 
@@ -108,7 +120,15 @@ def events(draw: st.DrawFn, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for who in PEOPLE:
             if draw(st.booleans()):
                 at = s["opens_at"] + timedelta(minutes=draw(st.sampled_from([-5, 0, 0, 10])))
-                out.append({"participant": who, "at": at, "kind": "present", "item": s["item"], "amount": 60.0 * draw(st.sampled_from([5, 25, 300]))})
+                out.append(
+                    {
+                        "participant": who,
+                        "at": at,
+                        "kind": "present",
+                        "item": s["item"],
+                        "amount": 60.0 * draw(st.sampled_from([5, 25, 300])),
+                    }
+                )
     stays = {(e["participant"], e["item"]) for e in out}
     for _ in range(draw(st.integers(0, 16))):
         i, who = draw(st.sampled_from(made)), draw(st.sampled_from(PEOPLE))
@@ -140,7 +160,9 @@ def worlds(draw: st.DrawFn, windows: tuple[Any, ...] = ("cumulative", {"trailing
         excusals.append({"participant": draw(st.sampled_from(PEOPLE)), "item": what, "from_at": a, "until_at": b})
     for _ in range(draw(st.integers(0, 2))):
         a, b = sorted([draw(moments()), draw(moments())])
-        outages.append({"source": draw(st.sampled_from(["zoom", "slido"])), "cohort": draw(st.sampled_from([None, "A"])), "from_at": a, "until_at": b})
+        outages.append(
+            {"source": draw(st.sampled_from(["zoom", "slido"])), "cohort": draw(st.sampled_from([None, "A"])), "from_at": a, "until_at": b}
+        )
     unique_x = {(x["participant"], x["item"], x["from_at"]): x for x in excusals}
     unique_o = {(x["source"], x["cohort"], x["from_at"]): x for x in outages}
     return World(definition, roster, made, draw(events(made)), list(unique_x.values()), list(unique_o.values()))

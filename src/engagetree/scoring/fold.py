@@ -29,13 +29,14 @@ CLOCK = pa.schema(
         ("starts", UTC),
         ("ends", UTC),
         ("window_starts", UTC),
+        ("day_begun", UTC),
         ("offset", pa.int64()),
         ("switch_at", UTC),
         ("offset_after", pa.int64()),
     ]
 )
-"""One row a period that is worked on: its name, that of the first period of its window, and the zone's offset from UTC in seconds
-before and after `switch_at`."""
+"""One row a period that is worked on: its name, that of the first period of its window, when its first local day began, and the zone's
+offset from UTC in seconds before and after `switch_at`."""
 
 PLACES = pa.schema(
     [
@@ -116,7 +117,7 @@ def _days(events: Table, kind: str) -> Table:
     offset = ibis.ifelse(_["at"] < _.switch_at, _.offset, _.offset_after)
     day = ((_seconds(_["at"]) + offset) / 86400).floor()
     cells = (
-        events.filter(_.kind.isin(members(kind)), _["at"] < _.ends, _seconds(_["at"]) >= _seconds(_.starts) - 86400)
+        events.filter(_.kind.isin(members(kind)), _["at"] >= _.day_begun, _["at"] < _.ends)
         .select("participant", "at", "starts", day=day)
         .group_by("participant", "day", "starts")
         .agg(first=_["at"].min(), last=_["at"].max())

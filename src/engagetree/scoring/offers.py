@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,8 @@ from engagetree.scoring.columns import Column
 
 EARLY, LATE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """What stands for an open start and an open end inside scoring."""
+
+MOMENT = timedelta(microseconds=1)
 
 FRAME = "course"
 """An item of this kind frames its cohort: it opens when the cohort starts and closes when it ends."""
@@ -109,9 +111,16 @@ class Offers:
         return start, min(self.ends, max(closes, default=self.ends))
 
     def offered_at(self, item: Item, cohort: str, due: bool) -> datetime:
-        """From when on the item counts as offered: when it opens, or, for what is due, when it closes."""
+        """From when on the item counts as offered: when it opens, or, for what is due, the last moment before it closes.
+
+        So what is due until midnight on Sunday is due in that week.
+        What is put in a session belongs to the period of that session, also after midnight.
+        """
         if due:
-            return item.ends_at or item.opens_at or self.spans[cohort][0]
+            return item.ends_at - MOMENT if item.ends_at else item.opens_at or self.spans[cohort][0]
+        held = self.named[cohort].get(item.parent or "")
+        if held and held.opens_at and held.ends_at and item.opens_at and held.opens_at <= item.opens_at < held.ends_at:
+            return held.opens_at
         return item.opens_at or self.spans[cohort][0]
 
     def blind(self, item: Item, cohort: str, column: Column | None = None) -> bool:
@@ -120,7 +129,11 @@ class Offers:
         if column is not None and column.driver.source:
             met = self.named[cohort].get(item.parent or "") if column.driver.while_present else None
             at.setdefault(column.driver.source, (met or item).opens_at)
-        return any(o.hides(source, cohort, opened) for o in self.outages for source, opened in at.items() if source)
+        return any(self.down(source, cohort, opened) for source, opened in at.items())
+
+    def down(self, source: str | None, cohort: str, at: datetime | None) -> bool:
+        """Whether the tool saw nothing of this cohort then."""
+        return source is not None and any(o.hides(source, cohort, at) for o in self.outages)
 
     def belongs(self, item: Item, column: Column) -> bool:
         """Whether the item is one that this driver counts as offered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,8 @@ def weights(definition: Definition, offers: Offers, periods: Sequence[Period]) -
 
 
 def _weight(offers: Offers, item: Item, cohort: str, c: Column) -> float:
+    if c.driver.while_present and not offers.belongs(item, c):  # a session: its prompts count unless their own tool was down
+        return BLIND if offers.down(c.driver.source, cohort, item.opens_at) else 0.0
     if offers.blind(item, cohort, c):
         return BLIND
     if c.driver.is_share:
@@ -126,9 +128,17 @@ def clock(definition: Definition, periods: Sequence[Period], start: int, stop: i
     rows = []
     for i in range(start, stop):
         p, first = periods[i], periods[max(0, i - definition.window + 1)] if definition.window else periods[i]
-        before, switch, after = offsets(p.starts, p.ends, definition.tz)
-        rows.append((p.key, first.key, p.starts, p.ends, window_start(definition, periods, i), before, switch, after))
+        begun = day_begun(definition, periods, i)
+        before, switch, after = offsets(begun, p.ends, definition.tz)
+        rows.append((p.key, first.key, p.starts, p.ends, window_start(definition, periods, i), begun, before, switch, after))
     return _rows(rows, CLOCK)
+
+
+def day_begun(definition: Definition, periods: Sequence[Period], i: int) -> datetime:
+    """When the local day began in which a period starts, as far as the programme holds it: only sessions divide days."""
+    starts = periods[i].starts
+    midnight = datetime.combine(starts.astimezone(definition.tz).date(), time(), definition.tz).astimezone(UTC)
+    return min(starts, max(midnight, periods[0].starts)) if definition.period == "session" else starts
 
 
 def offsets(starts: datetime, ends: datetime, zone: ZoneInfo) -> tuple[int, datetime, int]:

@@ -111,8 +111,8 @@ class Prepared:
         mine = [s for s in self.offers.items if s.opens_at and s.kind != FRAME and p.starts <= s.opens_at < p.ends and s.ends_at]
         short = [s for s in mine if s.length <= 7 * 86400]
         early = [s.opens_at - EARLIEST for s in short if s.opens_at and s.length <= 86400]
-        begun = [p.starts - timedelta(days=1)] if self.definition.period == "session" else []
-        return min([p.starts, *early, *begun]), max([p.ends, *(s.ends_at for s in short if s.ends_at)])
+        begun = registers.day_begun(self.definition, self.periods, i)
+        return min([begun, *early]), max([p.ends, *(s.ends_at for s in short if s.ends_at)])
 
     def index_of(self, moment: datetime) -> int:
         """The period that holds the moment; the first for one before it, the number of periods for one after the last."""

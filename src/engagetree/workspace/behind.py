@@ -61,7 +61,7 @@ def offered(plan: Prepared, row: dict[str, Any], columns: Sequence[Column], seen
                     "driver": c.driver.label,
                     "item": i.item,
                     "title": i.title,
-                    "offered_at": at,
+                    "offered_at": i.ends_at or at if c.due else at,
                     "taken_at": took,
                     "note": "source was down" if unseen else "",
                 }
