@@ -17,7 +17,7 @@ demo-live: $(RUN) ## An invented live programme: late joiners, excusals, a sourc
 
 test: $(DEV) ## Every test, also those that need more than Python.
 	@scripts/system-packages
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: $(DEV) ## Form, types and the floors of the house.
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run make format."; exit 1; }

@@ -113,6 +113,7 @@ def part_polars(folder: Path) -> dict[str, float]:
 def part_agree(folder: Path) -> dict[str, float]:
     """The largest difference between the three, over every number of every week; infinite if rows are missing."""
     import duckdb
+
     import engagetree
 
     work = engagetree.open(folder / "work")

@@ -1,9 +1,9 @@
 """engagetree: participant engagement scores that can be traced, trusted and acted on.
 
-    import engagetree as et
-    work = et.open("spring-course")
-    work.score()
-    work.explain("p-017")
+import engagetree as et
+work = et.open("spring-course")
+work.score()
+work.explain("p-017")
 """
 
 from __future__ import annotations

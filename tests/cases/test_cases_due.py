@@ -51,14 +51,19 @@ def test_early_late_and_twice(scores: Read) -> None:
 
 @case(
     "due-edges",
-    people=[person("p"), person("joined-after-opening", joined_at=t("2025-03-06 00:00")), person("joined-after-due", joined_at=t("2025-03-15 00:00"))],
+    people=[
+        person("p"),
+        person("joined-after-opening", joined_at=t("2025-03-06 00:00")),
+        person("joined-after-due", joined_at=t("2025-03-15 00:00")),
+    ],
     items=[TASK, item("sunday", "task", None, "2025-03-17 00:00")],
     events=[act("joined-after-opening", "2025-03-07 10:00", "submit", "task")],
 )
 def test_due_at_midnight_and_joining_in_between(scores: Read) -> None:
-    """A task due at Monday 00:00 falls due in the week that then begins (half-open), so in the second week only `task` counts. Who joined
-    after it opened but before it was due has it; who joined after it was due does not."""
-    assert scores.of("p", "handed_in", "2025-03-10") == (0, 1)
+    """A task due until Monday 00:00 is due by the end of Sunday: it belongs to the second week, with `task`. Who joined after `task` opened
+    but before it was due has both; who joined after it was due has only the other."""
+    assert scores.of("p", "handed_in", "2025-03-03") == (0, 0)
+    assert scores.of("p", "handed_in", "2025-03-10") == (0, 2)
     assert scores.of("p", "handed_in", "2025-03-17") == (0, 2)
     assert scores.of("joined-after-opening", "handed_in") == (1, 2)
     assert scores.of("joined-after-due", "handed_in") == (0, 1)
@@ -79,7 +84,11 @@ def test_due_by_opening_and_length(scores: Read) -> None:
     "final",
     people=[person("done"), person("open")],
     items=[item("s1", "step", None, "2025-03-07 12:00", final=False), item("s2", "step", None, "2025-03-21 12:00", final=True)],
-    events=[act("done", "2025-03-05 10:00", "complete", "s1"), act("done", "2025-03-06 10:00", "complete", "s2"), act("open", "2025-03-05 10:00", "complete", "s1")],
+    events=[
+        act("done", "2025-03-05 10:00", "complete", "s1"),
+        act("done", "2025-03-06 10:00", "complete", "s2"),
+        act("open", "2025-03-05 10:00", "complete", "s1"),
+    ],
 )
 def test_the_final_step(scores: Read) -> None:
     """Only the step marked as final counts, once it is due in the third week: done or not. Before that there is no value."""

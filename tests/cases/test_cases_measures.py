@@ -131,7 +131,11 @@ def test_acts_for_each_item_offered(scores: Read) -> None:
     "amounts",
     people=[person("p"), person("none")],
     items=[STARTS],
-    events=[act("p", "2025-03-04 10:00", "listen", None, 12.5), act("p", "2025-03-04 11:00", "listen", None, 17.5), act("p", "2025-03-18 11:00", "listen")],
+    events=[
+        act("p", "2025-03-04 10:00", "listen", None, 12.5),
+        act("p", "2025-03-04 11:00", "listen", None, 17.5),
+        act("p", "2025-03-18 11:00", "listen"),
+    ],
 )
 def test_the_sum_of_amounts(scores: Read) -> None:
     """12.5 + 17.5 minutes, and one act without an amount, against 60: 50."""
@@ -196,7 +200,11 @@ def test_acts_on_items_of_one_kind_only(scores: Read) -> None:
     people=[person("p"), person("before")],
     items=[item("a", "page", "2025-03-04 09:00"), item("b", "page", "2025-03-11 09:00")],
     events=[act("p", f"2025-03-{d} 10:00", "open", "a") for d in ("04", "05", "12", "19")]
-    + [act("before", "2025-03-10 10:00", "open", "b"), act("before", "2025-03-03 10:00", "open", "a"), act("before", "2025-03-18 10:00", "open", "a")],
+    + [
+        act("before", "2025-03-10 10:00", "open", "b"),
+        act("before", "2025-03-03 10:00", "open", "a"),
+        act("before", "2025-03-18 10:00", "open", "a"),
+    ],
 )
 def test_an_item_taken_twice_counts_once_also_across_weeks(scores: Read) -> None:
     """Page a four times in three weeks: 1 of 2. Opening a page before it opens does not take it: `before` opened b too early (the day before)
@@ -209,7 +217,11 @@ def test_an_item_taken_twice_counts_once_also_across_weeks(scores: Read) -> None
 @case(
     "length",
     people=[person("p")],
-    items=[item("long", "page", "2025-03-04 09:00", seconds=900), item("short", "page", "2025-03-04 09:00", seconds=100), item("none", "page", "2025-03-04 09:00")],
+    items=[
+        item("long", "page", "2025-03-04 09:00", seconds=900),
+        item("short", "page", "2025-03-04 09:00", seconds=100),
+        item("none", "page", "2025-03-04 09:00"),
+    ],
     events=[act("p", "2025-03-04 10:00", "open", "long"), act("p", "2025-03-04 10:00", "open", "none")],
 )
 def test_each_item_by_its_length(scores: Read) -> None:

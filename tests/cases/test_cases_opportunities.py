@@ -63,7 +63,11 @@ def test_leaver_is_not_charged_for_what_came_after(scores: Read) -> None:
     items=[item(f"s{k}", "session", f"2025-03-{d} 10:00", f"2025-03-{d} 11:00") for k, d in ((1, "04"), (2, "11"))]
     + [item("p1", "page", "2025-03-05 09:00"), item("p2", "page", "2025-03-12 09:00")],
     events=[act(p, "2025-03-04 10:00", "join", "s1") for p in ("away", "came", "none")]
-    + [act("came", "2025-03-11 10:30", "join", "s2"), act("away", "2025-03-05 10:00", "open", "p1"), act("came", "2025-03-12 12:00", "open", "p2")],
+    + [
+        act("came", "2025-03-11 10:30", "join", "s2"),
+        act("away", "2025-03-05 10:00", "open", "p1"),
+        act("came", "2025-03-12 12:00", "open", "p2"),
+    ],
     excusals=[
         {"participant": p, "item": what, "from_at": t("2025-03-01 00:00"), "until_at": t("2025-03-02 00:00")}
         for p in ("away", "came")
@@ -104,7 +108,10 @@ def test_excused_until_the_day_on_which_it_is_taken_all_the_same(scores: Read) -
     people=[person("joiner", joined_at=t("2025-03-10 00:00"), left_at=t("2025-03-26 00:00"))],
     items=PAGES + [item("page5", "page", "2025-03-27 09:00")],
     events=[act("joiner", "2025-03-12 10:00", "open", "page2")],
-    excusals=[{"participant": "joiner", "item": f"page{k}", "from_at": t("2025-03-01 00:00"), "until_at": t("2025-03-02 00:00")} for k in (1, 4, 5)],
+    excusals=[
+        {"participant": "joiner", "item": f"page{k}", "from_at": t("2025-03-01 00:00"), "until_at": t("2025-03-02 00:00")}
+        for k in (1, 4, 5)
+    ],
 )
 def test_an_excusal_for_what_was_never_this_persons_changes_nothing(scores: Read) -> None:
     """Pages 2, 3 and 4 were offered between joining and leaving. Page 1 came before, page 5 after: they never entered the denominator, so

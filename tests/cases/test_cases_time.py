@@ -40,7 +40,9 @@ def test_the_week_in_which_the_clocks_change_has_167_hours(run: Run) -> None:
     found = shares(run(World(madrid, [person("p")], start, events)), "posts")
     assert found == {"2025-03-17": approx((7, 7)), "2025-03-24": approx((14, 7 + 167 / 24))}
     york = defined(POSTS, zone="America/New_York", starts="2025-03-03", ends="2025-03-09")
-    assert shares(run(World(york, [person("p")], [item("start", "other", "2025-03-03 05:00")])), "posts") == {"2025-03-03": approx((0, 167 / 24))}
+    assert shares(run(World(york, [person("p")], [item("start", "other", "2025-03-03 05:00")])), "posts") == {
+        "2025-03-03": approx((0, 167 / 24))
+    }
 
 
 def test_local_days_around_the_change_of_clocks(run: Run) -> None:
@@ -141,7 +143,11 @@ def test_a_trailing_window_and_what_falls_due_in_it(run: Run) -> None:
 def test_a_trailing_window_of_rates(run: Run) -> None:
     """Posts a day over the last two weeks: 7 in week 1, none in week 2, 14 in week 3. Days on the roster: 7, 14, 14; who joined on the 20th
     at noon was there for 3.5 days of weeks 2 and 3."""
-    events = [act("p", f"2025-03-{d:02d} {h}:00", "post") for d, hours in [*((d, (10,)) for d in range(3, 10)), *((d, (10, 20)) for d in range(17, 24))] for h in hours]
+    events = [
+        act("p", f"2025-03-{d:02d} {h}:00", "post")
+        for d, hours in [*((d, (10,)) for d in range(3, 10)), *((d, (10, 20)) for d in range(17, 24))]
+        for h in hours
+    ]
     world = World(
         defined(POSTS, window={"trailing": 2}, ends="2025-03-23"),
         [person("p"), person("late", joined_at=t("2025-03-20 12:00"))],

@@ -58,11 +58,13 @@ def test_a_rate_by_the_week_leaves_out_the_time_in_which_the_tool_was_down(score
 @case(
     "down-prompts",
     people=[person("p")],
-    items=[
-        item(s, "session", f"2025-03-{d} 10:00", f"2025-03-{d} 11:00") for s, d in (("s1", "04"), ("s2", "11"))
-    ]
+    items=[item(s, "session", f"2025-03-{d} 10:00", f"2025-03-{d} 11:00") for s, d in (("s1", "04"), ("s2", "11"))]
     + [item(f"{s}q{n}", "prompt", f"2025-03-{d} 10:{n}0", parent=s) for s, d in (("s1", "04"), ("s2", "11")) for n in (1, 2)],
-    events=[act("p", "2025-03-04 10:00", "join", "s1"), act("p", "2025-03-11 10:00", "join", "s2"), act("p", "2025-03-04 10:11", "answer", "s1q1")]
+    events=[
+        act("p", "2025-03-04 10:00", "join", "s1"),
+        act("p", "2025-03-11 10:00", "join", "s2"),
+        act("p", "2025-03-04 10:11", "answer", "s1q1"),
+    ]
     + [act("p", "2025-03-04 10:30", "chat", "s1"), act("p", "2025-03-04 10:31", "chat", "s1")],
     outages=[{"source": "slido", "cohort": "down-prompts", "from_at": t("2025-03-11 00:00"), "until_at": t("2025-03-12 00:00")}],
 )
@@ -74,7 +76,11 @@ def test_prompts_and_hours_while_the_tool_of_the_answers_was_down(scores: Read) 
     assert scores("p", "attendance") == approx(100)
 
 
-@case("silent", people=[person("nobody")], items=[item("p04", "page", "2025-03-04 09:00"), item("s", "session", "2025-03-04 10:00", "2025-03-04 11:00")])
+@case(
+    "silent",
+    people=[person("nobody")],
+    items=[item("p04", "page", "2025-03-04 09:00"), item("s", "session", "2025-03-04 10:00", "2025-03-04 11:00")],
+)
 def test_somebody_without_a_single_event_is_there(scores: Read) -> None:
     """They have a row in every week; what was offered and not taken is 0, what was not offered has no value."""
     assert len(scores.there("nobody")) == 4
@@ -109,7 +115,9 @@ def test_weights_are_renormalised_over_what_is_known(run: Run) -> None:
         item("task", "task", "2025-03-04 09:00", "2025-03-12 09:00"),
         item("poll", "poll", "2025-03-18 09:00"),
     ]
-    found = run(World(THREE, [person("p")], items, [act("p", "2025-03-05 10:00", "study", "a"), act("p", "2025-03-11 10:00", "submit", "task")]))
+    found = run(
+        World(THREE, [person("p")], items, [act("p", "2025-03-05 10:00", "study", "a"), act("p", "2025-03-11 10:00", "submit", "task")])
+    )
     rows = [found[w]["p"] for w in ("2025-03-03", "2025-03-10", "2025-03-17")]
     assert [r["coverage"] for r in rows] == approx([0.5, 0.8, 1])
     assert [r["score"] for r in rows] == approx([50, 68.75, 55])
@@ -138,9 +146,23 @@ def test_too_little_known_is_no_score_and_no_band(run: Run) -> None:
 def test_the_reason_is_told(tmp_path: Path) -> None:
     """The page opened while the tool was down, no task is due until the 19th, nobody has put a poll or a thread yet. Nothing is known, so
     there is no score; each signal says why, and so does the whole."""
-    definition = {**THREE, "signals": {**THREE["signals"], "reading": {**THREE["signals"]["reading"], "drivers": {"only": {"offered": "page", "taken": "study", "source": "lms"}}}}}
+    definition = {
+        **THREE,
+        "signals": {
+            **THREE["signals"],
+            "reading": {**THREE["signals"]["reading"], "drivers": {"only": {"offered": "page", "taken": "study", "source": "lms"}}},
+        },
+    }
     items = [item("a", "page", "2025-03-04 09:00"), item("task", "task", "2025-03-04 09:00", "2025-03-19 09:00")]
-    down = [{"source": "lms", "cohort": None, "from_at": t("2025-03-04 00:00"), "until_at": t("2025-03-06 00:00"), "reason": "certificate ran out"}]
+    down = [
+        {
+            "source": "lms",
+            "cohort": None,
+            "from_at": t("2025-03-04 00:00"),
+            "until_at": t("2025-03-06 00:00"),
+            "reason": "certificate ran out",
+        }
+    ]
     world = World(definition, [person("p")], items, [], [], down, as_of=t("2025-03-10 00:00"))
     with in_workspace(world, tmp_path) as work:
         told = work.explain("p")
@@ -156,5 +178,14 @@ def test_the_reason_is_told(tmp_path: Path) -> None:
 
 def test_no_signal_alone_decides_whether_somebody_is_shown(run: Run) -> None:
     """A roster of two, no event at all: both have a row with score 0 and full coverage, for a page was offered and not taken."""
-    found = run(World(defined({"reading": alone(offered="page", taken="study")}), [person("a"), person("b")], [item("x", "page", "2025-03-04 09:00", "2025-03-05 09:00")]))
-    assert {p: (r["score"], r["coverage"], r["band"]) for p, r in found["2025-03-03"].items()} == {"a": (0, 1, "disengaged"), "b": (0, 1, "disengaged")}
+    found = run(
+        World(
+            defined({"reading": alone(offered="page", taken="study")}),
+            [person("a"), person("b")],
+            [item("x", "page", "2025-03-04 09:00", "2025-03-05 09:00")],
+        )
+    )
+    assert {p: (r["score"], r["coverage"], r["band"]) for p, r in found["2025-03-03"].items()} == {
+        "a": (0, 1, "disengaged"),
+        "b": (0, 1, "disengaged"),
+    }

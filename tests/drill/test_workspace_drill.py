@@ -43,7 +43,9 @@ def files(tmp_path_factory):
         acts = []
         for _ in range(25):
             person, (session, at) = chance.choice(people), chance.choice(sessions)
-            acts.append([person, (at + timedelta(minutes=chance.randrange(40))).isoformat(), "present", session, chance.randrange(600, 2400)])
+            acts.append(
+                [person, (at + timedelta(minutes=chance.randrange(40))).isoformat(), "present", session, chance.randrange(600, 2400)]
+            )
             week = chance.randrange(WEEKS)
             acts.append([person, (START + timedelta(days=7 * week + chance.random() * 6)).isoformat(), "complete", f"step{week}", ""])
         written(folder / f"events-{n:02}.csv", ["participant", "at", "kind", "item", "amount"], acts)
@@ -63,7 +65,9 @@ def said(log, kind):
 
 
 def started(root, files, log, role):
-    return subprocess.Popen([sys.executable, WORKER, str(root), str(files), str(log), role], env={**os.environ, "TOKIO_WORKER_THREADS": "1"})
+    return subprocess.Popen(
+        [sys.executable, WORKER, str(root), str(files), str(log), role], env={**os.environ, "TOKIO_WORKER_THREADS": "1"}
+    )
 
 
 def test_killed_while_importing_and_scoring(tmp_path, files):

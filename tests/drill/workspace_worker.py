@@ -1,6 +1,6 @@
 """A process of the drill on a real workspace: imports small files and scores, again and again, and says what was acknowledged.
 
-    python workspace_worker.py WORKSPACE FILES LOG import|score|read
+python workspace_worker.py WORKSPACE FILES LOG import|score|read
 """
 
 import json

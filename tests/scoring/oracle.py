@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,14 +32,14 @@ def periods(definition: Mapping[str, Any], first: datetime, last: datetime, sess
     zone = ZoneInfo(definition["zone"])
     if definition["period"] == "session":
         edges = sorted({first, last} | {e for e in session_ends if first < e < last})
-        return [Span(a.astimezone(zone).strftime("%Y-%m-%dT%H%M"), a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        return [Span(a.astimezone(zone).strftime("%Y-%m-%dT%H%M"), a, b) for a, b in pairwise(edges)]
     day = first.astimezone(zone).date()
-    while definition["period"] == "week" and day.weekday() != 0 or definition["period"] == "month" and day.day != 1:
+    while (definition["period"] == "week" and day.weekday() != 0) or (definition["period"] == "month" and day.day != 1):
         day -= timedelta(days=1)
     out, start = [], day
     while True:
         day += timedelta(days=1)
-        begins = definition["period"] == "day" or definition["period"] == "week" and day.weekday() == 0
+        begins = definition["period"] == "day" or (definition["period"] == "week" and day.weekday() == 0)
         if not begins and not (definition["period"] == "month" and day.day == 1):
             continue
         a, b = (datetime(d.year, d.month, d.day, tzinfo=zone).astimezone(UTC) for d in (start, day))

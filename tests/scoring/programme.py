@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ def spanned(world: World, definition: Definition) -> tuple[datetime, datetime]:
 def table(name: str, rows: Iterable[Row]) -> pa.Table:
     """Rows as the lake's table of that name."""
     schema = LAKE[name]
-    made = [{**{n: None for n in schema.names}, **r} for r in rows]
+    made = [{**dict.fromkeys(schema.names), **r} for r in rows]
     return pa.Table.from_pylist(made, schema=schema)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+ON_THE_LINE = 1e-9
+"""A score that is less than this below a band's lower end stands on it: sums of binary fractions make 59.99999999999999 of a plain 60."""
+
 
 @dataclass(frozen=True)
 class Raci:
@@ -123,4 +126,4 @@ class Definition:
         """The band of an unrounded score; none for no score."""
         if score is None:
             return None
-        return next((b for b in self.bands if score >= b.at_least), None)
+        return next((b for b in self.bands if score >= b.at_least - ON_THE_LINE), None)

@@ -87,7 +87,9 @@ def _clear(person: Explanation, then: Point, window: int = 0) -> bool:
         return False
     day, began = timedelta(days=1), person.history[0].as_of
     back, age = person.as_of - then.as_of, person.as_of - began
-    return abs((person.score or 0) - (then.score or 0)) > margin(person.low, person.high, back / day, age / day, window * _length(person) / day)
+    return abs((person.score or 0) - (then.score or 0)) > margin(
+        person.low, person.high, back / day, age / day, window * _length(person) / day
+    )
 
 
 def _length(person: Explanation) -> timedelta:

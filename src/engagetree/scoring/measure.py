@@ -14,7 +14,7 @@ from typing import Any
 
 import ibis
 
-from engagetree.definition.model import Band, Definition, Driver, Signal
+from engagetree.definition.model import ON_THE_LINE, Band, Definition, Driver, Signal
 from engagetree.scoring.columns import Column, columns
 from engagetree.scoring.plan import Plan
 
@@ -145,7 +145,7 @@ def interval(value: Value, n: Value) -> tuple[Value, Value]:
 
 def band(bands: tuple[Band, ...], value: Value) -> Value:
     """The key of the band of an unrounded score 0–100; null for no score."""
-    cases = [(value >= b.at_least, b.key) for b in sorted(bands, key=lambda b: -b.at_least)]
+    cases = [(value >= number(b.at_least - ON_THE_LINE), b.key) for b in sorted(bands, key=lambda b: -b.at_least)]
     return ibis.cases(*cases, else_=ibis.null("string"))
 
 

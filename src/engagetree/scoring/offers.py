@@ -125,11 +125,15 @@ class Offers:
 
     def blind(self, item: Item, cohort: str, column: Column | None = None) -> bool:
         """Whether the tool that should have seen the item was down when it opened; for prompts met in a session: when that opened."""
+        return self.hidden(item, cohort, column) is not None
+
+    def hidden(self, item: Item, cohort: str, column: Column | None = None) -> Outage | None:
+        """The outage that hid the item, if one did."""
         at = {item.source: item.opens_at}
         if column is not None and column.driver.source:
             met = self.named[cohort].get(item.parent or "") if column.driver.while_present else None
             at.setdefault(column.driver.source, (met or item).opens_at)
-        return any(self.down(source, cohort, opened) for source, opened in at.items())
+        return next((o for o in self.outages for source, opened in at.items() if source and o.hides(source, cohort, opened)), None)
 
     def down(self, source: str | None, cohort: str, at: datetime | None) -> bool:
         """Whether the tool saw nothing of this cohort then."""

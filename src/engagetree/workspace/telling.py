@@ -17,6 +17,7 @@ from engagetree.render.words import day, last_day, listing
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.columns import Column
 from engagetree.scoring.explain import easiest, row_values, tree
+from engagetree.scoring.measure import FEWEST_TO_RANK
 from engagetree.scoring.run import Prepared
 
 Z = 1.96
@@ -42,6 +43,7 @@ class Teller:
         """One participant at the end of one period, with the history up to it. `history` holds all rows of that participant."""
         rows = [r for r in history.to_pylist() if r["period"] <= key]
         row, at = rows[-1], len(rows) - 1
+        key = str(row["period"])  # who left has no later one
         made = tree(self.definition, history.slice(at, 1), lambda c: self.reason(c, row, key))
         if row["score"] is None:
             made = replace(made, points=None, headroom=None)
@@ -52,7 +54,8 @@ class Teller:
         rows = table.to_pylist()
         scored = table.filter(pc.is_valid(table["score"]))
         nobody = "nobody has a score yet"
-        made = tree(self.definition, scored if scored.num_rows else table.slice(0, 1), lambda c: self.reason(c, {"cohort": ""}, key))
+        cohorts = sorted({r["cohort"] or "" for r in rows})
+        made = tree(self.definition, scored if scored.num_rows else table.slice(0, 1), lambda c: self.reasons(c, cohorts, key))
         if not scored.num_rows:
             made = replace(made, value=None, points=None, headroom=None)
         points = tuple(self._mean_point(h) for h in history if h["period"] <= key)
@@ -110,28 +113,32 @@ class Teller:
                 out += [f"{d.label} has no value: {d.reason}." for d in signal.children if d.value is None and d.reason]
         return tuple(out)
 
+    def reasons(self, c: Column, cohorts: Sequence[str], key: str) -> str:
+        """The same for several cohorts: each reason once."""
+        return "; ".join(dict.fromkeys(self.reason(c, {"cohort": cohort}, key) for cohort in cohorts))
+
     def reason(self, c: Column, row: Mapping[str, Any], key: str) -> str:
         """Why a driver has no value: its source was down, nothing was offered or due yet, or nothing while this person was there."""
         offers, cohort, ends = self.plan.offers, row.get("cohort") or "", self.period(key).ends
         mine = [(offers.offered_at(i, cohort, c.due), i) for i in offers.by_cohort.get(cohort, ()) if offers.belongs(i, c)]
-        blind = [i for at, i in mine if at < ends and offers.blind(i, cohort, c)]
-        if blind:
-            down = next(
-                o
-                for o in offers.outages
-                for i in blind
-                if o.hides(i.source, cohort, i.opens_at) or o.hides(c.driver.source, cohort, i.opens_at)
-            )
-            return f"{down.source} was down from {self._day(down.from_at)} to {self._day(down.until_at)}" + (
-                f" ({down.reason})" if down.reason else ""
-            )
+        hidden = [offers.hidden(i, cohort, c) for at, i in mine if at < ends]
+        if c.driver.per in ("day", "week"):
+            hidden += [o for o in offers.outages if o.source == c.driver.source and o.cohort in (None, cohort) and o.from_at < ends]
+        down = hidden[0] if hidden and None not in hidden else None  # what was seen at least once is not unknown for that reason
+        if down is not None:
+            why = f" ({down.reason})" if down.reason else ""
+            return f"{down.source} was down from {self._day(down.from_at)} to {self._day(down.until_at)}{why}"
+        if c.driver.normalise == "percentile" and (c.driver.per == "total" or (row.get(c.offered) or 0) > 0):
+            return f"a rank says nothing among fewer than {FEWEST_TO_RANK} people"
         if c.driver.while_present or c.driver.count == "presence" or c.driver.per == "hour_present":
             return (
                 "not seen at anything yet"
                 if c.driver.count == "presence" or c.driver.per == "hour_present"
                 else "none met while present yet"
             )
-        what = c.driver.unit or listing(list(c.driver.offered)) or "things"
+        if c.driver.per in ("day", "week"):
+            return "not on the roster yet"
+        what = (c.driver.unit or listing(list(c.driver.offered))) if c.driver.is_share else c.driver.per
         later = [at for at, _ in mine if at >= ends]
         if mine and len(later) < len(mine):
             return f"no {what} offered since joining"
