@@ -92,7 +92,16 @@ def test_locks_hold_no_address_and_no_path() -> None:
         assert pins and all(f"{pin}\n    --hash=sha256:" in text for pin in pins), "each has a hash"
 
 
-@pytest.mark.parametrize("name", ["scripts/python-environment", "scripts/system-packages", "scripts/lock", "examples/oulad-aaa-2013j/demo"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scripts/python-environment",
+        "scripts/system-packages",
+        "scripts/lock",
+        "examples/oulad-aaa-2013j/demo",
+        "examples/live-programme/demo",
+    ],
+)
 def test_scripts_are_executable_and_well_formed(name: str) -> None:
     assert (ROOT / name).stat().st_mode & 0o111
     subprocess.run(["bash", "-n", str(ROOT / name)], check=True)

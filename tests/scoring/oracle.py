@@ -7,8 +7,9 @@ It is told the periods (their cutting has hand-worked cases of its own).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -49,6 +50,19 @@ def periods(definition: Mapping[str, Any], first: datetime, last: datetime, sess
         start = day
 
 
+def remembered(method: Any) -> Any:
+    """Works out each answer once; rows are told apart by being the same object."""
+
+    @wraps(method)
+    def asked(self: Any, *about: Any) -> Any:
+        key = (method.__name__, *(id(a) if isinstance(a, dict) else a for a in about))
+        if key not in self.known:
+            self.known[key] = method(self, *about)
+        return self.known[key]
+
+    return asked
+
+
 @dataclass
 class Oracle:
     definition: Mapping[str, Any]
@@ -59,12 +73,15 @@ class Oracle:
     outages: Sequence[Row]
     first: datetime
     last: datetime
+    known: dict[Any, Any] = field(default_factory=dict)
 
     # ---- who and what
 
+    @remembered
     def people(self) -> list[Row]:
         return [{**p, "joined": p.get("joined_at") or EVER, "left": p.get("left_at") or NEVER} for p in self.roster]
 
+    @remembered
     def of_cohort(self, cohort: str | None) -> list[Row]:
         """Items of this cohort and of everybody; its own row of an item comes before the general one."""
         own = {i["item"]: i for i in self.items if i.get("cohort") == cohort and cohort is not None}
@@ -86,6 +103,7 @@ class Oracle:
             for o in self.outages
         )
 
+    @remembered
     def blind(self, i: Row, cohort: str | None, driver: Mapping[str, Any]) -> bool:
         """Whether nobody could have seen the item being taken: its own tool, or the driver's, was down when it opened.
 
@@ -98,12 +116,14 @@ class Oracle:
         parent = next((s for s in self.of_cohort(cohort) if s["item"] == i.get("parent")), i) if driver.get("while_present") else i
         return self.down(driver.get("source"), cohort, parent.get("opens_at"))
 
+    @remembered
     def acts(self, p: Row) -> list[Row]:
         """What a person did while on the roster."""
         return [e for e in self.events if e["participant"] == p["participant"] and p["joined"] <= e["at"] < p["left"]]
 
     # ---- presence
 
+    @remembered
     def stays(self, p: Row, i: Row) -> list[tuple[datetime, datetime]]:
         """When a person was in a session: the union of join–leave intervals and of stays with a length, clipped to the session."""
         opens, closes = i.get("opens_at"), ends_of(i)

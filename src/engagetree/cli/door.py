@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 import traceback
 from types import FrameType
 from typing import Any
@@ -15,6 +17,9 @@ from engagetree.cli.said import say
 from engagetree.errors import EngagetreeError
 
 INTERRUPTED, OWN_BUG = 130, 70
+
+GRACE = 2.0
+"""Seconds that the main thread has to hear Ctrl-C."""
 
 
 class Door(TyperGroup):
@@ -53,7 +58,21 @@ def listen() -> list[int]:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, note)
+        heard, told = os.pipe()
+        os.set_blocking(told, False)
+        signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+        threading.Thread(target=_insist, args=(heard, pressed), daemon=True).start()
     return pressed
+
+
+def _insist(heard: int, pressed: list[int]) -> None:
+    """A library that waits for its own threads does not hear Ctrl-C. Leave all the same: a kill is what the lake is built to survive."""
+    while number := os.read(heard, 1):
+        if number[0] == signal.SIGINT:
+            time.sleep(GRACE)
+            if not pressed:
+                interrupted()
+                os._exit(INTERRUPTED)
 
 
 def own_bug(error: Exception, debug: bool) -> int:

@@ -173,7 +173,7 @@ def excused(
         if m is None:
             continue
         for i in offers.by_cohort.get(m["cohort"], ()):
-            if (who, i.item) in done or not _excuses(e, i):
+            if (who, i.item) in done or not excuses(e, i):
                 continue
             done.add((who, i.item))
             cohort, per = m["cohort"], list[object]()
@@ -187,7 +187,8 @@ def excused(
     return _rows(rows, excused_schema(definition))
 
 
-def _excuses(excusal: Mapping[str, object], item: Item) -> bool:
+def excuses(excusal: Mapping[str, object], item: Item) -> bool:
+    """Whether an excusal is about this item: by its name, by that of its session, or by when it opens."""
     if excusal["item"] is not None:
         return excusal["item"] in (item.item, item.parent)
     opens, since, until = item.opens_at, excusal["from_at"] or EARLY, excusal["until_at"] or LATE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -144,7 +144,7 @@ class Folding:
         self.engine, self.prepared = engine, prepared
         engine.table("places", registers.places(prepared.offers))
         engine.table("members", registers.members(prepared.roster))
-        self.sql = Plan.of("tallies_now", fold(prepared.derived, prepared.has_prompts)).sql(engine.dialect)
+        self.sql = fold_sql(prepared.derived, prepared.has_prompts, engine.dialect)
 
     def look_back(self, i: int, events: Sequence[str]) -> int:
         """The first period whose tallies say whether an act of period `i` was the first on its item; `i` where none can matter."""
@@ -182,7 +182,6 @@ class Scoring:
             engine.table("excused", prepared.excused)
         if self.carry:
             engine.table("state", state_schema(prepared.definition).empty_table())
-        self._sql: dict[tuple[bool, bool], str] = {}
 
     def start_from(self, scores: Sequence[str]) -> None:
         """Take over the running totals of the period before from its stored scores."""
@@ -220,7 +219,30 @@ class Scoring:
         return rows
 
     def _compiled(self, due: bool, single: bool) -> str:
-        if (due, single) not in self._sql:
-            plan = step(self.prepared.definition, self.carry, due, self.prepared.excused is not None, single)
-            self._sql[due, single] = plan.sql(self.engine.dialect)
-        return self._sql[due, single]
+        # Only these parts of a definition are in the statement: it is the same one in every zone and for every version of the words.
+        bare = replace(
+            self.prepared.definition,
+            programme="",
+            title="",
+            zone="UTC",
+            period="",
+            starts=None,
+            ends=None,
+            reason="",
+            fingerprint="",
+            text="",
+            path="",
+        )
+        return step_sql(bare, self.carry, due, self.prepared.excused is not None, single, self.engine.dialect)
+
+
+@lru_cache(maxsize=64)
+def fold_sql(derived: tuple[str, ...], prompts: bool, dialect: str) -> str:
+    """The statement that folds one period. To make it takes longer than to fold a small programme by it, so it is kept."""
+    return Plan.of("tallies_now", fold(derived, prompts)).sql(dialect)
+
+
+@lru_cache(maxsize=64)
+def step_sql(definition: Definition, carry: bool, due: bool, excused: bool, single: bool, dialect: str) -> str:
+    """The statement that scores some periods."""
+    return step(definition, carry, due, excused, single).sql(dialect)

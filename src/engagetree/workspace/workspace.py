@@ -26,7 +26,7 @@ from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, t
 from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.render.words import date, last_day
 from engagetree.scoring.columns import RESERVED, Column, columns
-from engagetree.scoring.registers import members
+from engagetree.scoring.registers import members, window_start
 from engagetree.workspace import behind, stored
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
 from engagetree.workspace.result import Result
@@ -295,12 +295,14 @@ class Workspace:
             row, wanted = people[participant], self._columns(teller.definition, node)
             until = min(row["left_at"], teller.period(key).ends)
             since = max(row["joined_at"], teller.plan.periods[0].starts)
+            at = next((k for k, p in enumerate(teller.plan.periods) if p.key == key), len(teller.plan.periods) - 1)
+            looked = window_start(teller.definition, teller.plan.periods, at)
             seen = behind.events(snapshot, teller.plan, participant, wanted, since, until)
             what = f" for {node}" if node else ""
             day = date(last_day(teller.as_of(key), teller.definition.tz))
             return (
                 Result(seen, f"Events of {participant}{what} up to {day}"),
-                Result(behind.offered(teller.plan, row, wanted, seen, until), f"Offered to {participant}{what} up to {day}"),
+                Result(behind.offered(snapshot, teller.plan, row, wanted, looked, until), f"Offered to {participant}{what} up to {day}"),
             )
 
         return self.lake.read(read)
