@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from oracle import Oracle, Row
 from programme import Scores, World, on_engine, spanned
 from worlds import worlds
@@ -29,8 +30,8 @@ def scored(world: World, chunk: int = 0) -> Scores:
         engine.close()
 
 
-def agree(world: World) -> None:
-    theirs, ours = expected(world), scored(world)
+def agree(world: World, chunk: int = 0) -> None:
+    theirs, ours = expected(world), scored(world, chunk)
     assert list(ours) == list(theirs)
     for period, rows in theirs.items():
         assert sorted(ours[period]) == sorted(rows), period
@@ -45,7 +46,8 @@ def agree(world: World) -> None:
                     assert value is None or mine[name] == pytest.approx(value, abs=1e-9), (period, who, name)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(worlds())
-def test_every_number_is_that_of_the_second_implementation(world: World) -> None:
-    agree(world)
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(worlds(), st.integers(0, 3))
+def test_every_number_is_that_of_the_second_implementation(world: World, chunk: int) -> None:
+    """Whether periods are scored one by one, some at once, or all at once (0)."""
+    agree(world, chunk)

@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from random import Random
 
+import ibis
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,8 +18,6 @@ from engagetree.definition.model import Definition
 from engagetree.engine import connect
 from engagetree.scoring.explain import tree
 from engagetree.scoring.measure import band
-
-import pyarrow as pa  # isort: skip
 
 ENDS = {"ends": "2025-04-10"}
 """A fixed end, so that one act more does not make the programme longer."""
@@ -118,20 +118,25 @@ def whole(definition: Definition, row: Row) -> None:
             assert sum(d.weight for d in drivers) == pytest.approx(n.weight, abs=1e-9)
 
 
-@given(st.floats(0, 100))
-def test_the_band_stored_is_the_band_told(score: float) -> None:
-    """One rule in two places: as an expression for everybody, and in Python for one number."""
-    import ibis
-
-    definition = World({**WORLD_OF_ONE}).parsed
-    assert definition.band(score) is not None
-    expression = band(definition.bands, ibis.literal(score, "float64"))
-    sql = ibis.to_sql(expression.name("band"), dialect="duckdb")
+def test_the_band_stored_is_the_band_told() -> None:
+    """One rule in two places: as an expression for everybody, and in Python for one number. On, just below and just above each line."""
+    definition = World(WORLD_OF_ONE).parsed
+    lines = [b.at_least for b in definition.bands]
+    scores = [
+        s
+        for line in lines
+        for s in (line, line - 1e-12, line - 1e-10, line - 1e-8, line - 0.001, line + 1e-12, line + 0.5)
+        if 0 <= s <= 100
+    ]
+    given_scores = ibis.table({"score": "float64"}, name="given_scores")
     engine = connect()
-    try:
-        assert engine.arrow(str(sql))["band"][0].as_py() == definition.band(score).key  # type: ignore[union-attr]
-    finally:
-        engine.close()
+    engine.table("given_scores", pa.table({"score": scores}))
+    sql = ibis.to_sql(given_scores.select("score", band=band(definition.bands, given_scores.score)), dialect="duckdb")
+    stored = {r["score"]: r["band"] for r in engine.arrow(str(sql)).to_pylist()}
+    engine.close()
+    told = {s: definition.band(s) for s in scores}
+    assert stored == {s: b and b.key for s, b in told.items()}
+    assert (stored[60.0], stored[60 - 1e-10], stored[60 - 1e-8]) == ("solid", "solid", "risk")
 
 
 WORLD_OF_ONE = {

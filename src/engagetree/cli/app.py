@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engagetree.cli import asking, bringing, keeping, scoring, starting
-from engagetree.cli.door import Door
+from engagetree.cli.door import Door, listen
 
 ABOUT = """Participant engagement scores that can be traced, trusted and acted on.
 
@@ -53,6 +53,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no bar shows a question mark rather than an error
+    listen()
     app(prog_name="engagetree")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import threading
 import time
 import traceback
-from types import FrameType
 from typing import Any
 
 import typer
@@ -22,24 +22,31 @@ GRACE = 2.0
 """Seconds that the main thread has to hear Ctrl-C."""
 
 
+PRESSED: list[int] = []
+"""Signals of Ctrl-C so far in this process."""
+
+
 class Door(TyperGroup):
     """The group of all verbs. Errors that a user can mend leave with 1; wrong usage is Typer's own business and leaves with 2."""
 
     def invoke(self, ctx: Any) -> Any:
-        pressed = listen()
         try:
             return super().invoke(ctx)
-        except EngagetreeError as error:
-            say(str(error), "bold")
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(interrupted()) from None
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
-        except Exception as error:
-            if pressed:  # a library at work made an error of its own out of it
-                raise typer.Exit(interrupted()) from None
-            raise typer.Exit(own_bug(error, bool(ctx.params.get("debug")))) from None
+        except (Exception, KeyboardInterrupt) as error:
+            raise typer.Exit(leave(error, bool(ctx.params.get("debug")))) from None
+
+
+def leave(error: BaseException, debug: bool) -> int:
+    """Say what happened; the exit code. After Ctrl-C a library at work may make an error of its own out of it."""
+    if PRESSED or isinstance(error, KeyboardInterrupt):
+        PRESSED.append(signal.SIGINT)  # heard: nobody need insist
+        return interrupted()
+    if isinstance(error, EngagetreeError):
+        say(str(error), "bold")
+        return error.exit_code
+    return own_bug(error, debug)
 
 
 def interrupted() -> int:
@@ -48,34 +55,24 @@ def interrupted() -> int:
     return INTERRUPTED
 
 
-def listen() -> list[int]:
-    """A list that is empty until Ctrl-C is pressed."""
-    pressed: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        pressed.append(number)
-        signal.default_int_handler(number, frame)
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, note)
-        heard, told = os.pipe()
-        os.set_blocking(told, False)
-        signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-        threading.Thread(target=_insist, args=(heard, pressed), daemon=True).start()
-    return pressed
+def listen() -> None:
+    """From now on a thread waits for Ctrl-C; threads that begin later do not hear it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        threading.Thread(target=_wait, daemon=True).start()
 
 
-def _insist(heard: int, pressed: list[int]) -> None:
-    """A library that waits for its own threads does not hear Ctrl-C. Leave all the same: a kill is what the lake is built to survive."""
-    while number := os.read(heard, 1):
-        if number[0] == signal.SIGINT:
-            time.sleep(GRACE)
-            if not pressed:
-                interrupted()
-                os._exit(INTERRUPTED)
+def _wait() -> None:
+    """Ctrl-C for the main thread; and if a library at work is deaf to it, leave all the same: the lake is built to survive a kill."""
+    PRESSED.append(signal.sigwait({signal.SIGINT}))
+    _thread.interrupt_main()
+    time.sleep(GRACE)
+    if len(PRESSED) == 1:
+        interrupted()
+        os._exit(INTERRUPTED)
 
 
-def own_bug(error: Exception, debug: bool) -> int:
+def own_bug(error: BaseException, debug: bool) -> int:
     """Say that this is our mistake; the exit code."""
     if debug:
         say(traceback.format_exc())
