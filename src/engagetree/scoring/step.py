@@ -94,17 +94,25 @@ def step(definition: Definition, carry: bool, due: bool, excused: bool, single: 
     sums = {f"add_{n}": table[f"add_{n}"].fill_null(number(0)) for n in names}
     table = plan.then("offered", table.select(*WHO, **sums, **_offered(definition, table, excused)))
     grown = {n: table[f"add_{n}"] for n in names}
+    hours = {c.offered for c in columns(definition) if c.personal and not c.driver.is_share}
     if carry:
         if not single:
             run = ibis.cumulative_window(group_by="participant", order_by="key")
             table = plan.then("running", table.mutate(**{f"add_{n}": table[f"add_{n}"].sum().over(run) for n in names}))
         state = unbound("state", state_schema(definition)).rename(was="participant", **{f"was_{n}": n for n in names})
         table = plan.then("carried", table.left_join(state, [("participant", "was")]))
-        grown = {n: table[f"add_{n}"] + table[f"was_{n}"].fill_null(number(0)) for n in names}
+        grown = {n: table[f"add_{n}"] + _carried(table[f"was_{n}"].fill_null(number(0)), n in hours) for n in names}
+    # Added up in seconds, so that the same hours come out however time is cut.
+    grown = {n: v / number(3600) if n in hours else v for n, v in grown.items()}
     others = [n for n in _offered_names(definition) if n not in names]
     table = plan.then("grown", table.select(*WHO, *others, **grown))
     measured(definition, plan, table)
     return plan
+
+
+def _carried(was: Any, in_hours: bool) -> Any:
+    """A total of the period before; hours as the whole seconds that they were made of."""
+    return (was * number(3600)).round().cast("float64") if in_hours else was
 
 
 EARLY_TALLIES = TALLIES.append(pa.field("due_key", pa.string()))
@@ -184,7 +192,7 @@ def _rate_sums(c: Column, rows: Table) -> dict[str, Any]:
     out = {c.taken: ibis.ifelse(rows.kind.isin(kinds) & counts & (rows.now == number(1)), amount, number(0)).sum()}
     if c.personal:
         present = (rows.kind == "present") & (rows.now == number(1)) & (rows[f"w_{c.index}"] >= number(0))
-        out[c.offered] = ibis.ifelse(present, rows.amount, number(0)).sum() / 3600.0
+        out[c.offered] = ibis.ifelse(present, rows.amount, number(0)).sum()
     return out
 
 
