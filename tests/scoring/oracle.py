@@ -294,7 +294,7 @@ class Oracle:
         if how == "range":
             floor = driver.get("floor", 0.0)
             return max(0.0, min(1.0, (x - floor) / (driver["target"] - floor)))
-        raise NotImplementedError(how)
+        raise ValueError(how)
 
     def row(self, p: Row, k: int) -> Row:
         until, window = self.spans[k].ends, self.definition.get("window", "cumulative")
