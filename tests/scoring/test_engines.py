@@ -71,8 +71,14 @@ EVENTS = [
     act("q", "2025-03-13 10:00", "submit", "t1"),
     act("late", "2025-03-12 10:10", "present", "s3", 600),
     act("nobody", "2025-03-12 10:10", "present", "s3", 600),
+    act("r", "2025-03-04 10:00:00.600", "join", "s1"),  # fractions of a second: DuckDB would round, Spark would not
+    act("r", "2025-03-04 10:19:59.700", "leave", "s1"),
+    act("r", "2025-03-04 10:41", "answer", "q4"),  # answered without having been seen
+    act("r", "2025-03-12 09:00", "react", "q2"),  # and a week later
+    act("r", "2025-03-12 10:00", "present", "s3", 90.9),
+    *(act("r", "2025-03-12 23:59:59.900", "chat", None) for _ in range(2)),  # the same row twice
 ]
-PEOPLE = [person("p"), person("q"), person("late", joined_at=t("2025-03-10 12:00")), person("silent"), person("other", None)]
+PEOPLE = [person("p"), person("q"), person("late", joined_at=t("2025-03-10 12:00")), person("silent"), person("other", None), person("r")]
 WORLD = World(
     defined(SIGNALS, zone="Europe/Madrid"),
     PEOPLE,

@@ -264,6 +264,10 @@ class Workspace:
         where = "TRUE" if cohort is None else f"cohort = {literal(cohort)}"
         table = stored.rows(snapshot, teller.version, [key], where)
         history = stored.means(snapshot, teller.version, [s.key for s in teller.definition.signals], where)
+        if not table.num_rows:
+            there = [h["period"] for h in history]
+            do = f"There are scores of {there[0]} to {there[-1]}." if there else "It has not begun, or nobody was a member in it."
+            raise NotFound(f"cohort {cohort or EVERYBODY}", f"nobody of it was in the programme in {key}", do)
         return teller.group(EVERYBODY if cohort is None else cohort, table, key, history)
 
     def _unknown(self, teller: Teller, subject: str, history: pa.Table) -> EngagetreeError:
