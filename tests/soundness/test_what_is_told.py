@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from programme import Row, World, act, defined, in_workspace, item, person, t
 
+from engagetree.errors import NotFound
+
 SIGNALS = {
     "interaction": {
         "weight": 0.5,
@@ -73,3 +75,16 @@ def test_what_is_excused_is_marked(tmp_path: Path) -> None:
 def test_an_act_before_the_opening_is_no_taking(tmp_path: Path) -> None:
     """Handed in the day before the task opened: 0 of 1. The list gave that time as taken."""
     assert offered(tmp_path, "tasks", events=[act("p", "2025-03-04 10:00", "submit", "t1")]) == [("t1", False, "")]
+
+
+def test_a_cohort_that_has_ended(tmp_path: Path) -> None:
+    """Everybody of B left on the 12th: in the week of the 24th there is nobody to explain. It showed a mean over nobody, not a number."""
+    tasks = {"tasks": {"weight": 1, "drivers": {"tasks": {"offered": "task", "taken": "submit"}}}}
+    people = [person("p"), person("q", "B", left_at=t("2025-03-12 00:00"))]
+    with in_workspace(
+        World(defined(tasks, ends="2025-03-30"), people, [item("t1", "task", "2025-03-04 09:00", cohort=None)]), tmp_path
+    ) as work:
+        with pytest.raises(NotFound, match=r"nobody of it was in the programme in 2025-03-24.*2025-03-03 to 2025-03-10"):
+            work.explain("B")
+        assert work.explain("B", "2025-03-10").score == 0
+        assert work.explain("q").period == "2025-03-10"
