@@ -27,11 +27,11 @@ from engagetree.definition.model import Definition
 from engagetree.definition.version import fingerprint
 from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
 from engagetree.errors import EngagetreeError
+from engagetree.formula.columns import PRESENCE, columns, members
 from engagetree.ingest import Account, ColumnMap, Reader, Staged, find, settle, stage
 from engagetree.lake import Change, Lake, Snapshot
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
-from engagetree.scoring.columns import PRESENCE, columns, members
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.scoring.run import Folding, Prepared, Scoring, prepare
 from engagetree.tables import KEYS, LAKE

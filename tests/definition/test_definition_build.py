@@ -198,6 +198,6 @@ def test_the_reference_page_is_up_to_date() -> None:
 
 def test_signals_cannot_take_the_names_of_score_columns() -> None:
     from engagetree.definition.checks import RESERVED
-    from engagetree.scoring.columns import RESERVED as COLUMNS
+    from engagetree.formula.columns import RESERVED as COLUMNS
 
     assert set(COLUMNS) <= set(RESERVED)

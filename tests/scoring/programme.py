@@ -20,9 +20,9 @@ import yaml
 from engagetree.definition.model import Definition
 from engagetree.definition.read import parse
 from engagetree.engine import Engine
+from engagetree.formula.columns import columns
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
-from engagetree.scoring.columns import columns
 from engagetree.scoring.run import Folding, Scoring, prepare
 from engagetree.tables import LAKE
 from engagetree.workspace import Workspace, create

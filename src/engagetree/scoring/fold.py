@@ -19,7 +19,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from engagetree.scoring.columns import PRESENCE, members
+from engagetree.formula.columns import PRESENCE, members
 from engagetree.tables import EVENTS, TALLIES, UTC
 
 CLOCK = pa.schema(

@@ -15,7 +15,7 @@ from typing import Any
 import ibis
 
 from engagetree.definition.model import ON_THE_LINE, Band, Definition, Driver, Signal
-from engagetree.scoring.columns import Column, columns
+from engagetree.formula.columns import Column, columns
 from engagetree.scoring.plan import Plan
 
 Value = Any  # an Ibis column expression

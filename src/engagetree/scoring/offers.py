@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetree.scoring.columns import Column
+from engagetree.formula.columns import Column
 
 EARLY, LATE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """What stands for an open start and an open end inside scoring."""

@@ -13,9 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from engagetree.definition.model import Definition
+from engagetree.formula.columns import Column, columns
+from engagetree.formula.columns import members as kinds_of
 from engagetree.scoring.calendar import Period
-from engagetree.scoring.columns import Column, columns
-from engagetree.scoring.columns import members as kinds_of
 from engagetree.scoring.fold import CLOCK, MEMBERS, PLACES
 from engagetree.scoring.offers import EARLY, LATE, Item, Offers, Outage
 from engagetree.scoring.step import PEOPLE, curves, excused_schema, frame_schema, offers_schema, weights_schema

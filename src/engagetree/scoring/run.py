@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from engagetree.definition.model import Definition
 from engagetree.engine import Engine, literal
+from engagetree.formula.columns import columns, derived_kinds
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import Period, calendar
-from engagetree.scoring.columns import columns, derived_kinds
 from engagetree.scoring.fold import fold
 from engagetree.scoring.offers import FRAME, Item, Offers, Outage
 from engagetree.scoring.plan import Plan

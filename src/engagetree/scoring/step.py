@@ -13,7 +13,7 @@ import pyarrow as pa
 from ibis import _
 
 from engagetree.definition.model import Definition
-from engagetree.scoring.columns import Column, columns
+from engagetree.formula.columns import Column, columns
 from engagetree.scoring.fold import CLOCK, unbound
 from engagetree.scoring.measure import measured, number
 from engagetree.scoring.plan import Plan

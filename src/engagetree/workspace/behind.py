@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree.engine import literal, literals, parquet
+from engagetree.formula.columns import PRESENCE, Column
 from engagetree.lake import Snapshot
 from engagetree.pipeline import current
 from engagetree.scoring.calendar import weeks_between
-from engagetree.scoring.columns import PRESENCE, Column
 from engagetree.scoring.offers import EARLY, Item
 from engagetree.scoring.presence import stays
 from engagetree.scoring.registers import excuses

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree.definition.model import Definition
+from engagetree.formula import row_values
 from engagetree.render.values import RankRow, Slip
 from engagetree.render.words import date, last_day, listing, lower, score
-from engagetree.scoring.explain import row_values
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.stats.change import margin
 from engagetree.workspace.telling import Teller

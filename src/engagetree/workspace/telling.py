@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation, Node, Point
+from engagetree.formula import row_values
+from engagetree.formula.columns import Column
 from engagetree.render.sentences import sentence
 from engagetree.render.words import day, last_day, listing
 from engagetree.scoring.calendar import Period
-from engagetree.scoring.columns import Column
-from engagetree.scoring.explain import easiest, row_values, tree
+from engagetree.scoring.explain import easiest, tree
 from engagetree.scoring.measure import FEWEST_TO_RANK
 from engagetree.scoring.run import Prepared
 

@@ -19,13 +19,13 @@ from engagetree.definition.version import check_change, fingerprint
 from engagetree.engine import connect, literal
 from engagetree.errors import DefinitionError, EngagetreeError, NotFound, Problem, WorkspaceError, near
 from engagetree.findings import Explanation
+from engagetree.formula.columns import RESERVED, Column, columns
 from engagetree.ingest import ColumnMap, find
 from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import Ledger
 from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, take
 from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.render.words import date, last_day
-from engagetree.scoring.columns import RESERVED, Column, columns
 from engagetree.scoring.registers import members, window_start
 from engagetree.workspace import behind, stored
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
