@@ -82,7 +82,6 @@ def _score(work) -> None:  # type: ignore[no-untyped-def]
     from engagetree.pipeline import score
 
     engine = connect("duckdb://", work.root / "spill")
-    work._register(work.definition())
     score(work.lake, work.definition(), engine)
     engine.close()
 
@@ -117,7 +116,7 @@ def part_agree(folder: Path) -> dict[str, float]:
     import engagetree
 
     work = engagetree.open(folder / "work")
-    files = work.lake.snapshot().files(f"scores-{work.version()}")
+    files = work.lake.snapshot().files(f"scores-{work.definition().fingerprint}")
     ours = (
         f"(SELECT *, (epoch(period::TIMESTAMP) - 1736121600)::BIGINT // 604800 AS w FROM read_parquet({files}, hive_partitioning = false))"
     )

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,10 +19,20 @@ from engagetree.formula.columns import members as kinds_of
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.fold import CLOCK, MEMBERS, PLACES
 from engagetree.scoring.offers import EARLY, LATE, Item, Offers, Outage
-from engagetree.scoring.step import PEOPLE, curves, excused_schema, frame_schema, offers_schema, weights_schema
+from engagetree.scoring.step import weights_schema
+from engagetree.scoring.totals import Excused, People
 
 BLIND = -1.0
 """The weight of an item that nobody could see being taken: nothing of it counts, and a stay in it is no exposure either."""
+
+
+class ExcusedItem(NamedTuple):
+    """When an item counts as opened and as due, and for each driver its weight and when it was taken all the same."""
+
+    opened: datetime
+    due: datetime
+    weights: list[float]
+    taken: list[datetime]
 
 
 def items_of(table: pa.Table) -> tuple[Item, ...]:
@@ -80,42 +91,17 @@ def _weight(offers: Offers, item: Item, cohort: str, c: Column) -> float:
     return 1.0 if not c.driver.on or item.kind in c.driver.on else 0.0
 
 
-def frame(definition: Definition, offers: Offers, roster: pa.Table) -> pa.Table:
-    """One row a participant, with what the cohort had been offered when they joined and left."""
-    people = members(roster)
-    cohort = people["cohort"].to_numpy(zero_copy_only=False)
-    joined, left = seconds(people["joined_at"]), seconds(people["left_at"])
-    starts = np.array([offers.spans[c][0].timestamp() if c in offers.spans else 0.0 for c in cohort])
-    ends = np.array([offers.spans[c][1].timestamp() if c in offers.spans else 0.0 for c in cohort])
-    numbers: list[pa.Array] = []
-    for _, column, chances in curves(definition):
-        for at in (joined, left):
-            numbers.append(pa.array(_by_cohort(offers, cohort, at, lambda c: offers.curve(column, c, chances))))  # noqa: B023
-    times = [instants(np.maximum(joined, starts)), instants(np.minimum(left, ends))]
-    arrays = [people["participant"], people["cohort"], roster["owner"], people["joined_at"], people["left_at"], *times, *numbers]
-    return pa.table(arrays, schema=frame_schema(definition))
-
-
-def _by_cohort(offers: Offers, cohort: NDArray[np.object_], at: NDArray[np.float64], curve_of: object) -> NDArray[np.float64]:
-    out = np.zeros(len(at))
-    for c in offers.cohorts:
-        mine = cohort == c
-        out[mine] = curve_of(c)(at[mine])  # type: ignore[operator]
-    return out
-
-
-def offered_by(definition: Definition, offers: Offers, periods: Sequence[Period], start: int, stop: int) -> pa.Table:
-    """For each of the periods [start, stop), what every cohort had been offered by its end and by the start of its window."""
-    made = curves(definition)
-    ends = np.array([p.ends.timestamp() for p in periods[start:stop]])
-    starts = np.array([window_start(definition, periods, i).timestamp() for i in range(start, stop)])
-    grid = {(s, c): (offers.curve(col, c, ch)(ends), offers.curve(col, c, ch)(starts)) for s, col, ch in made for c in offers.cohorts}
-    rows = [
-        (c, periods[start + i].key, *(float(v[i]) for s, *_ in made for v in grid[s, c]))
-        for i in range(stop - start)
-        for c in offers.cohorts
-    ]
-    return _rows(rows, offers_schema(definition))
+def people(offers: Offers, roster: pa.Table) -> People:
+    """The roster as arrays in the order of participants."""
+    roster = roster.sort_by("participant")
+    who = members(roster)
+    number = {c: k for k, c in enumerate(offers.cohorts)}
+    cohort = np.array([number[c] for c in who["cohort"].to_pylist()], dtype=np.int32)
+    joined, left = moments(who["joined_at"]), moments(who["left_at"])
+    spans = np.array([[micros(m) for m in offers.spans[c]] for c in offers.cohorts], dtype=np.int64)
+    begun, ended = np.maximum(joined, spans[cohort, 0]), np.minimum(left, spans[cohort, 1])
+    whole = [c.combine_chunks() for c in (who["participant"], roster["owner"])]
+    return People(whole[0], whole[1], cohort, joined, left, begun, ended)
 
 
 def window_start(definition: Definition, periods: Sequence[Period], i: int) -> datetime:
@@ -164,27 +150,42 @@ def offsets(starts: datetime, ends: datetime, zone: ZoneInfo) -> tuple[int, date
 
 def excused(
     definition: Definition, offers: Offers, roster: pa.Table, excusals: pa.Table, taken: Mapping[tuple[str, str, str], datetime]
-) -> pa.Table:
-    """Excused items by participant, with when they were taken all the same; `taken` maps (participant, item, tally kind) to a moment."""
-    people = {str(m["participant"]): m for m in members(roster).to_pylist()}
-    names, rows, done = columns(definition), [], set()
+) -> dict[str, list[ExcusedItem]]:
+    """Excused items of each participant; `taken` maps (participant, item, tally kind) to when that was taken all the same."""
+    wanted = {str(e["participant"]) for e in excusals.to_pylist()}
+    here = {str(m["participant"]): m for m in members(roster).to_pylist() if m["participant"] in wanted}
+    names, out = columns(definition), dict[str, dict[str, ExcusedItem]]()
     for e in excusals.to_pylist():
-        who, m = e["participant"], people.get(e["participant"])
+        who, m = e["participant"], here.get(e["participant"])
         if m is None:
             continue
         for i in offers.by_cohort.get(m["cohort"], ()):
-            if (who, i.item) in done or not excuses(e, i):
+            if i.item in out.get(who, {}) or not excuses(e, i):
                 continue
-            done.add((who, i.item))
-            cohort, per = m["cohort"], list[object]()
+            weights, moments = [], []
             for c in names:
                 # What was offered before they joined or after they left never entered the denominator, so it cannot leave it.
-                theirs = m["joined_at"] <= offers.offered_at(i, cohort, c.due) < m["left_at"]
-                counts = theirs and offers.belongs(i, c) and not offers.blind(i, cohort, c)
-                per += [offers.weight(i, c) if counts else 0.0]
-                per += [min(taken.get((who, i.item, kind), LATE) for kind in (c.act, *kinds_of(c.act)))]
-            rows.append((who, offers.offered_at(i, cohort, False), offers.offered_at(i, cohort, True), *per))
-    return _rows(rows, excused_schema(definition))
+                theirs = m["joined_at"] <= offers.offered_at(i, m["cohort"], c.due) < m["left_at"]
+                counts = theirs and offers.belongs(i, c) and not offers.blind(i, m["cohort"], c)
+                weights.append(offers.weight(i, c) if counts else 0.0)
+                moments.append(min(taken.get((who, i.item, kind), LATE) for kind in (c.act, *kinds_of(c.act))))
+            opened, due = (offers.offered_at(i, m["cohort"], late) for late in (False, True))
+            out.setdefault(who, {})[i.item] = ExcusedItem(opened, due, weights, moments)
+    return {who: list(items.values()) for who, items in out.items()}
+
+
+def excused_of(people: People, items: Mapping[str, Sequence[ExcusedItem]]) -> Excused | None:
+    """The excused items of these people as arrays; None where they have none."""
+    import pyarrow.compute as pc
+
+    names = pa.array(list(items), pa.string())
+    seats = dict(zip(items, pc.index_in(names, value_set=people.participant).to_pylist(), strict=True))
+    rows = [(seats[who], i) for who, mine in items.items() for i in mine if seats[who] is not None]
+    if not rows:
+        return None
+    opened, due = (np.array([micros(m) for m in at], dtype=np.int64) for at in ([i.opened for _, i in rows], [i.due for _, i in rows]))
+    taken = np.array([[micros(m) for m in i.taken] for _, i in rows], dtype=np.int64)
+    return Excused(np.array([seat for seat, _ in rows], dtype=np.int64), opened, due, np.array([i.weights for _, i in rows]), taken)
 
 
 def excuses(excusal: Mapping[str, object], item: Item) -> bool:
@@ -195,14 +196,15 @@ def excuses(excusal: Mapping[str, object], item: Item) -> bool:
     return opens is not None and since <= opens < until  # type: ignore[operator]
 
 
-def seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    """A column of instants as epoch seconds."""
-    return np.asarray(column.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6)
+def micros(moment: datetime) -> int:
+    """An instant as microseconds since 1970."""
+    return round(moment.timestamp() * 1e6)
 
 
-def instants(at: NDArray[np.float64]) -> pa.Array:
-    """Epoch seconds as instants."""
-    return pa.array((at * 1e6).round().astype(np.int64)).cast(PEOPLE[-1][1])
+def moments(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """A column of instants as microseconds since 1970."""
+    out: NDArray[np.int64] = column.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return out
 
 
 def _filled(column: pa.ChunkedArray, value: object) -> pa.ChunkedArray:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from engagetree.definition.model import Definition
 from engagetree.engine import Engine, literal
@@ -18,7 +20,8 @@ from engagetree.scoring.calendar import Period, calendar
 from engagetree.scoring.fold import fold
 from engagetree.scoring.offers import FRAME, Item, Offers, Outage
 from engagetree.scoring.plan import Plan
-from engagetree.scoring.step import state_schema, step
+from engagetree.scoring.step import due, step, totals
+from engagetree.scoring.totals import Totals
 from engagetree.tables import EVENTS, TALLIES
 
 EARLIEST = timedelta(hours=12)
@@ -26,6 +29,9 @@ EARLIEST = timedelta(hours=12)
 
 ROWS_AT_ONCE = 200_000
 """Participants × periods in one statement: beyond this, ordering them costs more than planning a statement for each period."""
+
+ROW_GROUP = 122_880
+"""Rows that are read together."""
 
 FEWEST = 20_000
 """Participants below which a part of its own costs more than it saves."""
@@ -39,13 +45,9 @@ class Prepared:
     periods: tuple[Period, ...]
     offers: Offers
     roster: pa.Table
-    excused: pa.Table | None = None
+    excused: Mapping[str, Sequence[registers.ExcusedItem]] = field(default_factory=dict)
     derived: tuple[str, ...] = ()
     within: str = ""  # a condition on `participant`: the part of the roster that this is about
-
-    @cached_property
-    def frame(self) -> pa.Table:
-        return registers.frame(self.definition, self.offers, self.roster)
 
     @cached_property
     def weights(self) -> pa.Table:
@@ -69,8 +71,7 @@ class Prepared:
 
     def with_excusals(self, excusals: pa.Table, taken: Mapping[tuple[str, str, str], datetime]) -> Prepared:
         """The same, with excused items leaving the denominator unless they were taken all the same."""
-        table = registers.excused(self.definition, self.offers, self.roster, excusals, taken)
-        return replace(self, excused=table if table.num_rows else None)
+        return replace(self, excused=registers.excused(self.definition, self.offers, self.roster, excusals, taken))
 
     def parts(self, most: int) -> list[Prepared]:
         """The same in up to `most` parts of the roster, each a range of participants, so that they can be worked on side by side.
@@ -175,18 +176,22 @@ class Scoring:
 
     def __init__(self, engine: Engine, prepared: Prepared) -> None:
         self.engine, self.prepared = engine, prepared
-        self.carry = not prepared.definition.window
-        engine.table("frame", prepared.frame)
+        definition, periods = prepared.definition, prepared.periods
+        self.carry = not definition.window
+        people = registers.people(prepared.offers, prepared.roster)
+        starts = [registers.window_start(definition, periods, i).timestamp() for i in range(len(periods))]
+        excused = registers.excused_of(people, prepared.excused)
+        self.totals = Totals(definition, prepared.offers, people, periods, starts, excused)
+        engine.table("seats", people.seats(prepared.offers.cohorts))
         engine.table("weights", prepared.weights)
-        if prepared.excused is not None:
-            engine.table("excused", prepared.excused)
-        if self.carry:
-            engine.table("state", state_schema(prepared.definition).empty_table())
 
     def start_from(self, scores: Sequence[str]) -> None:
         """Take over the running totals of the period before from its stored scores."""
-        self.engine.view("before", scores, state_schema(self.prepared.definition), self.prepared.within)
-        self.engine.make("state", "SELECT * FROM before")
+        names = totals(self.prepared.definition)
+        self.engine.view(
+            "before", scores, pa.schema([("participant", pa.string()), *((n, pa.float64()) for n in names)]), self.prepared.within
+        )
+        self.totals.resume(self.engine.arrow("SELECT * FROM before"))
 
     def some(self, start: int, tallies: Sequence[str], early: Sequence[str], targets: Sequence[Path]) -> int:
         """Score the periods from `start` on, one for each target file, from their tallies (of their whole windows, if these are trailing).
@@ -194,46 +199,50 @@ class Scoring:
         `early` are tallies of these and all periods before, needed where items fall due that may have been taken before. Returns the
         number of scores written.
         """
-        prepared, engine, stop = self.prepared, self.engine, start + len(targets)
-        due = [d.item for d in prepared.due_in(start, stop)]
-        engine.view("tallies", tallies, TALLIES, prepared.within)
-        if due:
-            engine.view("earlier", early, TALLIES, prepared.within)
-            wanted = ", ".join(literal(d) for d in sorted(set(due)))
-            engine.make(
-                "taken_early",
-                "SELECT e.*, w.due_key FROM earlier e JOIN frame f ON e.participant = f.participant "
-                "JOIN weights w ON e.item = w.item AND f.cohort = w.cohort "
-                f"WHERE e.fresh = 1 AND e.period < w.due_key AND e.item IN ({wanted})",
-            )
-        engine.table("offers", registers.offered_by(prepared.definition, prepared.offers, prepared.periods, start, stop))
-        engine.table("clock", registers.clock(prepared.definition, prepared.periods, start, stop))
-        engine.make("scores_now", self._compiled(bool(due), len(targets) == 1))
+        keys = [p.key for p in self.prepared.periods[start : start + len(targets)]]
+        sums = [
+            (t, pc.index_in(t["key"], value_set=pa.array(keys)).to_numpy(zero_copy_only=False))
+            for t in self._sums(start, keys, tallies, early)
+        ]
         rows = 0
-        for period, target in zip(prepared.periods[start:stop], targets, strict=True):
-            rows += engine.write(f"SELECT * FROM scores_now WHERE period = {literal(period.key)} ORDER BY participant", target)
-        if self.carry and len(targets) == 1:
-            engine.rename("scores_now", "state")  # its columns hold the running totals
-        elif self.carry:
-            engine.make("state", f"SELECT * FROM scores_now WHERE period = {literal(prepared.periods[stop - 1].key)}")
+        for i, target in enumerate(targets):
+            if not self.carry:
+                self.totals.clear()
+            for table, of_period in sums:
+                self.totals.add(table, of_period == i)
+            made = self.totals.scores(start + i)
+            store(made, target)
+            rows += made.num_rows
         return rows
 
-    def _compiled(self, due: bool, single: bool) -> str:
-        # Only these parts of a definition are in the statement: it is the same one in every zone and for every version of the words.
-        bare = replace(
-            self.prepared.definition,
-            programme="",
-            title="",
-            zone="UTC",
-            period="",
-            starts=None,
-            ends=None,
-            reason="",
-            fingerprint="",
-            text="",
-            path="",
-        )
-        return step_sql(bare, self.carry, due, self.prepared.excused is not None, single, self.engine.dialect)
+    def _sums(self, start: int, keys: Sequence[str], tallies: Sequence[str], early: Sequence[str]) -> list[pa.Table]:
+        prepared, engine, stop = self.prepared, self.engine, start + len(keys)
+        bare, falls_due = _bare(prepared.definition), sorted({d.item for d in prepared.due_in(start, stop)})
+        engine.view("tallies", tallies, TALLIES, prepared.within)
+        engine.table("clock", registers.clock(prepared.definition, prepared.periods, start, stop))
+        out = [engine.arrow(step_sql(bare, engine.dialect))]
+        if falls_due:
+            engine.view("earlier", early, TALLIES, prepared.within)
+            engine.make(
+                "taken_early",
+                "SELECT e.*, w.due_key FROM earlier e JOIN seats s ON e.participant = s.participant "
+                "JOIN weights w ON e.item = w.item AND s.cohort = w.cohort "
+                f"WHERE e.fresh = 1 AND e.period < w.due_key AND e.item IN ({', '.join(literal(d) for d in falls_due)})",
+            )
+            out.append(engine.arrow(due_sql(bare, engine.dialect)))
+        return out
+
+
+def _bare(definition: Definition) -> Definition:
+    """Only what is in the statement: it is the same one in every zone and for every version of the words."""
+    named = replace(definition, programme="", title="", zone="UTC", period="", reason="", fingerprint="", text="", path="")
+    return replace(named, starts=None, ends=None, metrics=(), tree=None)
+
+
+def store(scores: pa.Table, path: Path) -> None:
+    """Write scores as a parquet file whose row groups can be skipped by participant."""
+    words = [f.name for f in scores.schema if pa.types.is_dictionary(f.type)]
+    pq.write_table(scores, path, row_group_size=ROW_GROUP, use_dictionary=words, store_schema=False, compression="snappy")
 
 
 @lru_cache(maxsize=64)
@@ -243,6 +252,12 @@ def fold_sql(derived: tuple[str, ...], prompts: bool, dialect: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def step_sql(definition: Definition, carry: bool, due: bool, excused: bool, single: bool, dialect: str) -> str:
-    """The statement that scores some periods."""
-    return step(definition, carry, due, excused, single).sql(dialect)
+def step_sql(definition: Definition, dialect: str) -> str:
+    """The statement that sums what was done in some periods."""
+    return step(definition).sql(dialect)
+
+
+@lru_cache(maxsize=64)
+def due_sql(definition: Definition, dialect: str) -> str:
+    """The statement that sums what fell due in some periods and had been taken before."""
+    return due(definition).sql(dialect)
