@@ -18,10 +18,9 @@ from engagetree.render.sentences import sentence
 from engagetree.render.words import day, last_day, listing
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.explain import easiest, tree
-from engagetree.scoring.measure import FEWEST_TO_RANK
+from engagetree.formula.measure import FEWEST_TO_RANK
 from engagetree.scoring.run import Prepared
-
-Z = 1.96
+from engagetree.stats.means import mean_of
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,14 @@ class Teller:
 
     def group(self, name: str, table: pa.Table, key: str, history: Sequence[Mapping[str, Any]]) -> Explanation:
         """A cohort, or everybody, as the mean of those who have a score."""
-        rows = table.to_pylist()
+        rows = table.select(["cohort", "score"]).to_pylist()
         scored = table.filter(pc.is_valid(table["score"]))
         nobody = "nobody has a score yet"
         cohorts = sorted({r["cohort"] or "" for r in rows})
         made = tree(self.definition, scored if scored.num_rows else table.slice(0, 1), lambda c: self.reasons(c, cohorts, key))
         if not scored.num_rows:
             made = replace(made, value=None, points=None, headroom=None)
-        points = tuple(self._mean_point(h) for h in history if h["period"] <= key)
+        points = tuple(self.mean_point(h) for h in history if h["period"] <= key)
         out = self._explanation(name, True, made, rows, key, points)
         return out if scored.num_rows else replace(out, reason=nobody)
 
@@ -89,14 +88,15 @@ class Teller:
             row_values(row, self.definition),
         )  # fmt: skip
 
-    def _mean_point(self, row: Mapping[str, Any]) -> Point:
+    def mean_point(self, row: Mapping[str, Any]) -> Point:
+        """The mean of a group at the end of one period, with the range of a mean."""
         mean, n, spread = row["score"], row["n"], row["spread"]
-        half = Z * spread / n**0.5 if spread is not None and n > 1 else None
+        found = mean_of(n, mean, None if spread is None else spread**2, row.get("own"))
         band = self.definition.band(mean)
-        low, high = (max(0.0, mean - half), min(100.0, mean + half)) if half is not None and mean is not None else (None, None)
         return Point(
-            row["period"], self.as_of(row["period"]), mean, low, high, band.key if band else None, None, row_values(row, self.definition)
-        )
+            row["period"], self.as_of(row["period"]), mean, found.low, found.high, band.key if band else None, None,
+            row_values(row, self.definition),
+        )  # fmt: skip
 
     def too_little(self, row: Mapping[str, Any], made: Node) -> str:
         """Why there is no score."""
