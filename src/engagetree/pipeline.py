@@ -24,7 +24,8 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree.definition.model import Definition
-from engagetree.definition.version import fingerprint
+from engagetree.definition.read import parse
+from engagetree.definition.version import fingerprint, measures
 from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
 from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import PRESENCE, columns, members
@@ -33,7 +34,7 @@ from engagetree.lake import Change, Lake, Snapshot
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
 from engagetree.scoring.offers import EARLY, LATE
-from engagetree.scoring.run import Folding, Prepared, Scoring, prepare
+from engagetree.scoring.run import Folding, Prepared, Scoring, prepare, restate
 from engagetree.tables import KEYS, LAKE
 
 Progress = Callable[[str, int, int], None]
@@ -318,7 +319,8 @@ def score(
         start, pending = _from(lake, plan, done, _fold_key(plan))
         if not pending:
             return 0
-        _score(change, plan, engine, start, progress)
+        if start or not _restate(change, plan, lake, progress):
+            _score(change, plan, engine, start, progress)
         # An import that came after folding is in no tally yet: it stays to be done.
         folded = (lake.ledger.fact("folded") or {}).get("seq", 0)
         change.set_fact(f"scored-{version}", _reached(lake, plan, _fold_key(plan), folded))
@@ -348,6 +350,25 @@ def _score(change: Change, plan: Prepared, engine: Engine, start: int, progress:
             i = stop
 
     _side_by_side("Scoring", plan, engine, part, len(keys) - start, progress)
+
+
+def _restate(change: Change, plan: Prepared, lake: Lake, progress: Progress) -> bool:
+    """Make all scores of another version's, where one that measures the same acts is up to date; no tally is read for that."""
+    table, folded = scores_table(plan.definition.fingerprint), (lake.ledger.fact("folded") or {}).get("seq", 0)
+    wanted = _reached(lake, plan, _fold_key(plan), folded)
+    known = [d.fingerprint for d in lake.ledger.definitions() if lake.ledger.fact(f"scored-{d.fingerprint}") == wanted]
+    alike = [v for d in lake.ledger.definitions() if (v := d.fingerprint) in known and measures(parse(d.text)) == measures(plan.definition)]
+    files = [(k, f) for k in plan.keys for f in change.snapshot.files(scores_table(alike[0]), {k})] if alike else []
+    if not files:
+        return False
+    change.replace(table, change.snapshot.partitions(table))
+    targets = [change.new_file(table, key) for key, _ in files]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        tasks = [pool.submit(restate, plan.definition, f, target) for (_, f), target in zip(files, targets, strict=True)]
+        for done, task in enumerate(tasks, 1):
+            task.result()
+            progress("Scoring", done, len(tasks))
+    return True
 
 
 def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: list[str]) -> Prepared:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from engagetree.definition.model import Definition, Driver, Signal
 from engagetree.findings import Node
 from engagetree.formula import Column, Vector, columns, driver_value, offered_of, signal_value, vector, weighted
+from engagetree.formula.product import shortfalls
 from engagetree.stats.intervals import jeffreys
 
 Reason = Callable[[Column], str]
@@ -46,9 +47,10 @@ def tree(definition: Definition, table: pa.Table, reason: Reason = nowhere) -> N
     nodes = []
     for s, share in zip(definition.signals, shares, strict=True):
         value, inner = signals[s.key]
+        missing = shortfalls([values[c.index] for c in mine[s.key]]) if s.combine == "product" else [None] * len(inner)
         drivers = tuple(
-            _driver_node(c, Part(values[c.index], share * own), table, reason, share, value)
-            for c, own in zip(mine[s.key], inner, strict=True)
+            _driver_node(c, Part(values[c.index], share * own), table, reason, None if gap is None else share * gap)
+            for c, own, gap in zip(mine[s.key], inner, missing, strict=True)
         )
         nodes.append(_signal_node(s, Part(value, share), drivers))
     mean = _mean(whole)
@@ -81,10 +83,10 @@ def _signal_node(s: Signal, part: Part, drivers: tuple[Node, ...]) -> Node:
     )  # fmt: skip
 
 
-def _driver_node(c: Column, part: Part, table: pa.Table, reason: Reason, share: Vector, of_signal: Vector) -> Node:
+def _driver_node(c: Column, part: Part, table: pa.Table, reason: Reason, gap: Vector | None) -> Node:
+    """A driver; of a product it has no weight and no points of its own, but its part `gap` of what is to gain."""
     d, value = c.driver, _mean(part.value)
-    multiplied = c.signal.combine == "product"
-    weight, points, headroom = (0.0, None, None) if multiplied else _points(part)
+    weight, points, headroom = _points(part) if gap is None else (0.0, None, float(np.nan_to_num(gap).mean() * 100.0))
     taken, offered = float(np.nansum(vector(table, c.taken))), float(np.nansum(offered_of(c, table)))
     low, high = _interval(c, table, value)
     seconds = d.is_share and d.count != "items"

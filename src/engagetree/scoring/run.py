@@ -21,7 +21,7 @@ from engagetree.scoring.fold import fold
 from engagetree.scoring.offers import FRAME, Item, Offers, Outage
 from engagetree.scoring.plan import Plan
 from engagetree.scoring.step import due, step, totals
-from engagetree.scoring.totals import Totals
+from engagetree.scoring.totals import Totals, restated
 from engagetree.tables import EVENTS, TALLIES
 
 EARLIEST = timedelta(hours=12)
@@ -32,6 +32,9 @@ ROWS_AT_ONCE = 200_000
 
 ROW_GROUP = 122_880
 """Rows that are read together."""
+
+WORDS = ("cohort", "owner", "band", "period")
+"""Columns of few different values."""
 
 FEWEST = 20_000
 """Participants below which a part of its own costs more than it saves."""
@@ -48,6 +51,11 @@ class Prepared:
     excused: Mapping[str, Sequence[registers.ExcusedItem]] = field(default_factory=dict)
     derived: tuple[str, ...] = ()
     within: str = ""  # a condition on `participant`: the part of the roster that this is about
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of the periods, in order."""
+        return [p.key for p in self.periods]
 
     @cached_property
     def weights(self) -> pa.Table:
@@ -239,9 +247,16 @@ def _bare(definition: Definition) -> Definition:
     return replace(named, starts=None, ends=None, metrics=(), tree=None)
 
 
+def restate(definition: Definition, stored: str, path: Path) -> int:
+    """Write a file of stored scores anew under another definition that measures the same acts; no tally is read."""
+    made = restated(definition, pq.ParquetFile(stored).read())
+    store(made, path)
+    return int(made.num_rows)
+
+
 def store(scores: pa.Table, path: Path) -> None:
     """Write scores as a parquet file whose row groups can be skipped by participant."""
-    words = [f.name for f in scores.schema if pa.types.is_dictionary(f.type)]
+    words = [f.name for f in scores.schema if f.name in WORDS]
     pq.write_table(scores, path, row_group_size=ROW_GROUP, use_dictionary=words, store_schema=False, compression="snappy")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engagetree.definition.model import Definition
-from engagetree.formula import Vector, columns
+from engagetree.formula import Vector, columns, vector
 from engagetree.formula.columns import Column
 from engagetree.formula.measure import Scored, measured
 from engagetree.scoring.calendar import Period
@@ -177,14 +178,36 @@ class Totals:
             "owner": self.people.owner.take(seats),
             "counted": pa.array(counted),
         }
-        numbers = {"score": found.score, "low": found.low, "high": found.high, "coverage": found.coverage}
-        band = {"band": _named(found.band, [b.key for b in self.definition.bands])}
-        kept = list(dict.fromkeys(n for c in columns(self.definition) for n in (c.taken, c.offered, c.chances)))
-        more = {**found.signals, **{n: now[n] for n in kept}, **found.relative}
-        period = {"period": _named(np.zeros(len(here), dtype=np.int8), [key])}
-        arrays = {n: pa.array(v, mask=np.isnan(v)) for n, v in {**numbers, **more}.items()}
-        order = [*words, *numbers, "band", *more, "period"]
-        return pa.table({n: {**words, **arrays, **band, **period}[n] for n in order})
+        kept = {n: _known(now[n]) for n in names_kept(self.definition)}
+        return _row_order(self.definition, words, found, kept, _named(np.zeros(len(here), dtype=np.int8), [key]))
+
+
+def names_kept(definition: Definition) -> list[str]:
+    """Names of the totals that are stored beside a score, each once."""
+    return list(dict.fromkeys(n for c in columns(definition) for n in (c.taken, c.offered, c.chances)))
+
+
+def restated(definition: Definition, stored: pa.Table) -> pa.Table:
+    """Stored scores under another definition that measures the same acts: of the totals beside them it makes its own scores."""
+    now = {n: vector(stored, n) for n in names_kept(definition)}
+    cohort = stored["cohort"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    found = measured(definition, now, cohort, stored["counted"].to_numpy(zero_copy_only=False))
+    words = {n: stored[n] for n in ("participant", "cohort", "owner", "counted")}
+    return _row_order(definition, words, found, {n: stored[n] for n in now}, stored["period"])
+
+
+def _row_order(definition: Definition, words: dict[str, Any], found: Scored, kept: dict[str, Any], period: Any) -> pa.Table:
+    """The columns of the scores table in their order."""
+    numbers = {n: _known(getattr(found, n)) for n in ("score", "low", "high", "coverage")}
+    band = _named(found.band, [b.key for b in definition.bands])
+    values = {n: _known(v) for n, v in found.signals.items()}
+    relative = {n: _known(v) for n, v in found.relative.items()}
+    return pa.table({**words, **numbers, "band": band, **values, **kept, **relative, "period": period})
+
+
+def _known(value: Vector) -> pa.Array:
+    """What is not a number is unknown."""
+    return pa.array(value, mask=np.isnan(value))
 
 
 def _named(codes: NDArray[np.integer], names: Sequence[str]) -> pa.Array:
