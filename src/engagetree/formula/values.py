@@ -1,7 +1,6 @@
 """The arithmetic of a definition on arrays: totals of drivers become values of drivers, signals and the score.
 
-One row an element everywhere; values are 0–1, and NaN is what nothing is known about, which is not zero. The rules are those of
-`scoring.measure`, which does the same inside an engine; a test holds that both come to the same number.
+One row an element everywhere; values are 0–1, and NaN is what nothing is known about, which is not zero.
 """
 
 from __future__ import annotations
