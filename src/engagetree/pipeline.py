@@ -340,7 +340,7 @@ def _score(change: Change, plan: Prepared, engine: Engine, start: int, progress:
     def part(mine: Prepared, engine: Engine, tick: Callable[[], None]) -> None:
         scoring, i = Scoring(engine, mine), start
         if start and carry:
-            scoring.start_from(before)
+            scoring.start_from(start, before, [f for k in keys[max(0, start - scoring.back) : start] for f in tallies[k]])
         while i < len(keys):
             stop, since = mine.at_once(i), i if carry else max(0, i - mine.definition.window + 1)
             now, early = ([f for k in some for f in tallies[k]] for some in (keys[since:stop], keys[mine.early_from(i, stop) : stop]))

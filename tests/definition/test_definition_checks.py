@@ -177,7 +177,17 @@ CASES: dict[str, tuple[dict[int, str | None], Expected]] = {
         {9: RATE + "normalise: target, target: 3, measure: days, on: page}"},
         [(9, "error", "`on` has no effect with `measure: days`")],
     ),
-    "cap on days": ({9: RATE + "normalise: target, target: 3, measure: days, cap: 2}"}, [(9, "error", "`cap` has no effect")]),
+    "cap on items": ({9: RATE + "normalise: target, target: 3, measure: items, cap: 2}"}, [(9, "error", "`cap` has no effect")]),
+    "lately in a window": (
+        {3: "period: week\nwindow: {trailing: 4}", 9: RATE + "normalise: target, target: 3, measure: days, last: 2}"},
+        [(10, "error", "`last` has no effect beside a trailing `window`")],
+    ),
+    "items lately": (
+        {9: RATE + "normalise: target, target: 3, measure: items, last: 2}"},
+        [(9, "error", "`last` cannot count distinct items")],
+    ),
+    "in time of what is open": ({9: RATE + "offered: prompt, in_time: true}"}, [(9, "error", "`in_time` needs `when: due`")]),
+    "ahead of nothing": ({9: RATE + "offered: prompt, when: due, ahead: 1}"}, [(9, "error", "`ahead` needs `in_time: true`")]),
     "per weeks": ({9: RATE + "normalise: target, target: 3, per: weeks}"}, [(9, "warning", "Write `per: week` if that is meant")]),
     "joins": ({9: "      rate: {offered: session, taken: [join, answer]}"}, [(9, "error", "`join` is never counted by itself")]),
     "days present": (

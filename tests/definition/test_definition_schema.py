@@ -15,7 +15,8 @@ from test_definition_checks import BASE, CASES, edited
 from test_definition_hostile import VALUES
 
 from engagetree.definition.document import document, plain
-from engagetree.definition.fields import BAND, DRIVER, LEVELS, OWNERS, PROGRAMME, SIGNAL
+from engagetree.definition.fields import LEVELS, OWNERS
+from engagetree.definition.metrics import Composition, Evidence, Influence, Metric, ProgrammeTree
 from engagetree.definition.model import Band, Definition, Driver, Raci, Signal
 from engagetree.definition.read import parse
 from engagetree.definition.schema import SHAPES, schema
@@ -40,7 +41,11 @@ BEYOND = {
     *(
         "range upside down",
         "days on items",
-        "cap on days",
+        "cap on items",
+        "lately in a window",
+        "items lately",
+        "in time of what is open",
+        "ahead of nothing",
         "joins",
         "days present",
         "bands ascending",
@@ -108,14 +113,19 @@ def test_the_tables_name_every_field_of_the_model_and_no_other() -> None:
     assert set(told("signal")) == names(Signal, "key", "owners", "line") | owners
     assert set(told("band")) == names(Band)
     assert set(told("definition")) == names(Definition, "fingerprint", "text", "path")
+    assert set(told("metric")) == names(Metric, "key", "line")
+    assert set(told("tree")) == names(ProgrammeTree, "line")
+    assert set(told("composed node")) == names(Composition, "parent", "weights", "line")
+    assert set(told("influence")) == names(Influence, "cause", "effect", "line") | {"from", "to"}
+    assert set(told("evidence")) == names(Evidence)
     for level in LEVELS:
         assert len(told(level)) == len(set(told(level)))
 
 
 def test_every_kind_of_field_has_a_reader_and_a_shape() -> None:
-    kinds = {f.kind for level in (PROGRAMME, SIGNAL, DRIVER, BAND) for f in level}
+    kinds = {f.kind for level in LEVELS.values() for f in level}
     assert set(SHAPES) == kinds
-    assert set(READERS) == kinds - {"map", "list"}
+    assert set(READERS) == kinds - {"map", "list", "part"}
 
 
 def test_a_plain_yaml_reader_of_today_reads_the_same() -> None:

@@ -149,7 +149,7 @@ def test_any_other_number_is_another_version(name: str, data: st.DataObject) -> 
 OTHER: dict[str, Any] = {
     "label": "x", "taken": ("x",), "normalise": "percentile", "weight": 0.123, "offered": ("x",), "count": "length", "when": "due",
     "final": True, "while_present": True, "measure": "items", "per": "month", "on": ("x",), "target": 9.5, "half": 9.5, "floor": 0.5,
-    "cap": 9.5, "source": "x", "unit": "x", "owners": dataclasses.replace(LIVE.signals[0].owners, accountable="x"),
+    "cap": 9.5, "in_time": True, "ahead": 9.5, "last": 9, "source": "x", "unit": "x", "owners": dataclasses.replace(LIVE.signals[0].owners, accountable="x"),
 }  # fmt: skip
 """Another value for every field of a driver that makes its version."""
 
@@ -271,4 +271,4 @@ def test_the_content_covers_the_whole_model() -> None:
     """A field added to the model without a place in the version would let a score move unseen."""
     paths = {p[-1] for p in content(LIVE)}
     models = {f.name for m in (Definition, type(LIVE.signals[0]), Driver, type(LIVE.bands[0])) for f in dataclasses.fields(m)}
-    assert models - paths == {"key", "line", "text", "path", "reason", "fingerprint", "drivers", "owners", "bands"}
+    assert models - paths == {"key", "line", "text", "path", "reason", "fingerprint", "drivers", "owners", "bands", "metrics", "tree"}

@@ -6,6 +6,7 @@ It is told the periods (their cutting has hand-worked cases of its own).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -183,6 +184,19 @@ class Oracle:
             if e["at"] >= self.spans[0].starts
         )
 
+    def late(self, p: Row, i: Row, driver: Mapping[str, Any], until: datetime) -> bool:
+        """Whether an item was taken after it closed. In the period that took it: by the first act, or the last where the first came too early."""
+        opens = i.get("opens_at") or EVER
+        if ends_of(i) is None:
+            return False
+        closes = ends_of(i) - timedelta(days=driver.get("ahead", 0))
+        mine = [e["at"] for e in self.acts(p) if e["item"] == i["item"] and e["kind"] in listed(driver["taken"])]
+        for span in self.spans:
+            here = [at for at in mine if span.starts <= at < min(span.ends, until)]
+            if here and max(here) >= opens:
+                return (min(here) if min(here) >= opens else max(here)) >= closes
+        return False
+
     def excused(self, p: Row, i: Row) -> bool:
         for x in self.excusals:
             if x["participant"] != p["participant"]:
@@ -206,6 +220,7 @@ class Oracle:
             if not (max(p["joined"], since) <= at < min(p["left"], until)):
                 continue
             did = self.took(p, i, driver, until)
+            late = bool(driver.get("in_time")) and did and self.late(p, i, driver, until)
             if driver.get("while_present"):
                 parent = next((s for s in self.of_cohort(cohort) if s["item"] == i.get("parent")), None)
                 there = parent is not None and any(a <= i["opens_at"] < b for a, b in self.stays(p, parent))
@@ -218,7 +233,7 @@ class Oracle:
                 if did:
                     taken, offered = taken + min(self.seconds(p, i), weight), offered + weight
             else:
-                taken, offered = taken + (weight if did else 0.0), offered + weight
+                taken, offered = taken + (weight if did and not late else 0.0), offered + weight
         return taken, offered
 
     def rate(self, p: Row, driver: Mapping[str, Any], since: datetime, until: datetime) -> tuple[float, float]:
@@ -227,7 +242,7 @@ class Oracle:
         measure, cap = driver.get("measure", "acts"), driver.get("cap")
         zone = ZoneInfo(self.definition["zone"])
         touched: set[Any] = set()
-        days: set[Any] = set()
+        days: dict[Any, Any] = {}  # each in the period of its first act
         for span in self.spans:
             if span.starts < since or span.starts >= until:
                 continue
@@ -238,7 +253,7 @@ class Oracle:
                     continue
                 if driver.get("on") and (i is None or i["kind"] not in listed(driver["on"])):
                     continue
-                days.add(e["at"].astimezone(zone).date())  # a day belongs to no single item
+                days.setdefault(e["at"].astimezone(zone).date(), span.starts)  # a day belongs to no single item
                 if i is not None and self.blind(i, cohort, driver):
                     continue
                 key = (e["item"], e["kind"])
@@ -247,7 +262,7 @@ class Oracle:
                     touched.add(e["item"])
             taken += sum(min(v, cap) if cap is not None else v for v in sums.values())
         if measure == "days":
-            taken = len(days)
+            taken = sum(min(n, cap) if cap is not None else n for n in Counter(days.values()).values())
         if measure == "items":
             taken = len(touched)
         return taken, self.exposure(p, driver, since, until)
@@ -304,7 +319,8 @@ class Oracle:
         for key, s in self.definition["signals"].items():
             values = []
             for dkey, d in s["drivers"].items():
-                taken, offered = (self.share if d.get("normalise", "share") == "share" else self.rate)(p, d, since, until)
+                lately = self.spans[max(0, k - d["last"] + 1)].starts if d.get("last") else since
+                taken, offered = (self.share if d.get("normalise", "share") == "share" else self.rate)(p, d, lately, until)
                 out[f"{key}__{dkey}"] = (taken, offered)
                 values.append((d.get("weight", 1.0), self.value(d, taken, offered)))
             there = [(w, v) for w, v in values if v is not None]

@@ -38,7 +38,8 @@ SIGNALS: dict[str, dict[str, Any]] = {
     "completion": {
         "drivers": {
             "progress": {"weight": 0.7, "offered": "task", "taken": ["complete", "submit"]},
-            "final": {"weight": 0.3, "offered": "task", "taken": "complete", "when": "due", "final": True},
+            "final": {"weight": 0.1, "offered": "task", "taken": "complete", "when": "due", "final": True},
+            "punctual": {"weight": 0.2, "offered": "task", "taken": ["complete", "submit"], "when": "due", "in_time": True, "ahead": 0.5},
         }
     },
     "rhythm": {
@@ -49,6 +50,15 @@ SIGNALS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 
+
+LATELY: dict[str, Any] = {
+    "drivers": {
+        "days": {"weight": 0.4, "taken": ["click", "comment"], "measure": "days", "per": "week", "normalise": "target", "target": 2, "last": 2, "cap": 1},
+        "amount": {"weight": 0.3, "taken": "submit", "measure": "amount", "per": "day", "normalise": "saturating", "half": 2, "last": 1},
+        "spoken": {"weight": 0.3, "taken": "comment", "per": "hour_present", "normalise": "saturating", "half": 1, "last": 3},
+    }
+}  # fmt: skip
+"""A rhythm of late, where the programme's own window is everything."""
 
 NAMES = (
     ("attendance", "interaction"),
@@ -63,12 +73,14 @@ WEIGHTS = {2: (0.4, 0.6), 3: (0.45, 0.25, 0.3)}
 def definitions(draw: st.DrawFn, windows: tuple[Any, ...] = ("cumulative", {"trailing": 1}, {"trailing": 2})) -> dict[str, Any]:
     """Two or three of the signals, with weights that sum to 1."""
     names = draw(st.sampled_from(NAMES))
-    signals = {n: {"accountable": "x", "weight": w, **SIGNALS[n]} for n, w in zip(names, WEIGHTS[len(names)], strict=True)}
+    window = draw(st.sampled_from(windows))
+    made = {**SIGNALS, "rhythm": LATELY} if window == "cumulative" else SIGNALS
+    signals = {n: {"accountable": "x", "weight": w, **made[n]} for n, w in zip(names, WEIGHTS[len(names)], strict=True)}
     return {
         "programme": "tested",
         "zone": draw(st.sampled_from(["UTC", "Europe/Madrid", "America/New_York"])),
         "period": draw(st.sampled_from(["week", "day", "month", "session"])),
-        "window": draw(st.sampled_from(windows)),
+        "window": window,
         "min_coverage": draw(st.sampled_from([0.0, 0.4, 0.7])),
         "signals": signals,
     }

@@ -153,14 +153,27 @@ def measures(row: Row) -> Iterator[Problem]:
                 "on", "`on` has no effect with `measure: days`: a day belongs to no single item", "Remove it, or measure acts or items."
             )
         yield from _stays(d)
-        if measure in ("days", "items") and d.has("cap"):
-            yield d.error(
-                "cap", f"`cap` has no effect with `measure: {measure}`: each counts once", "Remove it, or measure acts or amount."
-            )
+        if measure == "items" and d.has("cap"):
+            do = "Remove it, or measure acts, amount or days."
+            yield d.error("cap", "`cap` has no effect with `measure: items`: each counts once", do)
+        yield from _lately(row, d)
         close = difflib.get_close_matches(per, EXPOSURES, n=1, cutoff=0.75) if per and per not in EXPOSURES else []
         if close:
             do = f"Write `per: {close[0]}` if that is meant."
             yield d.error("per", f"`per: {per}` is taken for a kind of item", do, "warning")
+
+
+def _lately(row: Row, d: Row) -> Iterator[Problem]:
+    """Looking back on some periods only, and taking in time, where that means something."""
+    if d.get("last") is not None and row.get("window"):
+        yield d.error("last", "`last` has no effect beside a trailing `window`", "Remove it, or write `window: cumulative`.")
+    if d.get("last") is not None and d.get("measure") == "items":
+        do = "Measure acts or days: an item that is touched in two periods counts in one of them."
+        yield d.error("last", "`last` cannot count distinct items", do)
+    if d.get("in_time") and d.get("when") != "due":
+        yield d.error("in_time", "`in_time` needs `when: due`", "Add it: what is open has no time to be in.")
+    if d.get("ahead") is not None and not d.get("in_time"):
+        yield d.error("ahead", "`ahead` needs `in_time: true`", "Add it: what comes late is not ahead either.")
 
 
 def _stays(d: Row) -> Iterator[Problem]:

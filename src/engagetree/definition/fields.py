@@ -6,7 +6,11 @@ What a field is worth when it is left out comes from the dataclasses in `model.p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engagetree.definition.field import OWNERS, Field
+from engagetree.definition.metric_fields import COMPOSED, EVIDENCE, INFLUENCE, METRIC, TREE
+from engagetree.definition.outcome_fields import BEHAVIOUR, OUTCOME
+
+__all__ = ["BAND", "DRIVER", "LEVELS", "NORMALISERS", "OWNERS", "PROGRAMME", "RATES", "SIGNAL", "Field"]
 
 NORMALISERS: dict[str, str] = {
     "share": "what was taken of what was `offered`",
@@ -19,41 +23,6 @@ NORMALISERS: dict[str, str] = {
 
 RATES = ("target", "saturating", "range", "percentile")
 
-
-@dataclass(frozen=True)
-class Field:
-    """One field. `kind` names how it is written (`values.READERS`); `only` and `needed` name normalisers.
-
-    `most` is the longest length of a text and the highest value of a number.
-    """
-
-    name: str
-    kind: str
-    says: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
-    only: tuple[str, ...] = ()  # normalisers with which it has an effect; empty: all
-    needed: tuple[str, ...] = ()  # normalisers that cannot do without it
-    otherwise: str = ""
-    also: tuple[str, ...] = ()  # names by which people look for it
-    of: tuple[Field, ...] = ()  # for a map or list of parts: the fields of a part
-    part: str = ""  # what one part is called
-
-
-OWNERS = (
-    Field(
-        "accountable",
-        "one_name",
-        "The one role or person who answers for it. A driver without one takes its signal's.",
-        also=("owner", "owners"),
-    ),
-    Field("responsible", "names", "Who does the work."),
-    Field("consulted", "names", "Who is asked first."),
-    Field("informed", "names", "Who is told."),
-)
 
 DRIVER = (
     Field("label", "text", "What people read.", most=80, otherwise="from the key", also=("name", "title")),
@@ -74,6 +43,8 @@ DRIVER = (
     ),
     Field("when", "choice", "From when on an item counts as offered.", choices=("opened", "due"), only=("share",)),
     Field("final", "flag", "Only items marked as final.", only=("share",)),
+    Field("in_time", "flag", "Only what was taken before it closed counts as taken; needs `when: due`.", only=("share",)),
+    Field("ahead", "number", "In time by so many days: what was taken that long before it closed.", above=0, most=365, only=("share",)),
     Field("while_present", "flag", "Only items opened while the person attended the session they belong to.", only=("share",)),
     Field(
         "measure",
@@ -102,6 +73,16 @@ DRIVER = (
     Field("half", "number", "The amount that is worth one half.", above=0, only=("saturating",), needed=("saturating",)),
     Field("floor", "number", "The amount that is worth nothing yet.", least=0, only=("range",)),
     Field("cap", "number", "At most this much for one item and kind of event in one period.", above=0, only=RATES, also=("limit", "max")),
+    Field(
+        "last",
+        "count",
+        "Only the last so many periods, this one included: how somebody has been lately.",
+        least=1,
+        most=1000,
+        only=RATES,
+        otherwise="all of the window",
+        also=("recent", "lately", "trailing"),
+    ),
     Field("source", "text", "The tool it comes from: no value while that tool was down.", most=80, otherwise="any"),
     Field("unit", "text", "What is counted, in words: sessions, prompts.", most=40, otherwise="none"),
     *OWNERS,
@@ -193,8 +174,37 @@ PROGRAMME = (
         part="signal",
         also=("weights",),
     ),
-    Field("bands", "list", "From the highest to the lowest.", of=BAND, part="band", otherwise="80 high, 60 solid, 40 risk, 0 disengaged"),
+    Field(
+        "bands",
+        "list",
+        "From the highest to the lowest.",
+        of=BAND,
+        part="band",
+        otherwise="80 high, 60 solid, 40 risk, 0 disengaged",
+        like="{key: high, label: High, at_least: 80}",
+    ),
+    Field(
+        "metrics",
+        "map",
+        "The metrics around the score, each under its key. No score depends on them: they are no part of the version.",
+        of=METRIC,
+        part="metric",
+        otherwise="none",
+        also=("kpis", "measures"),
+    ),
+    Field("tree", "part", "How the metrics and the score hang together.", of=TREE, part="tree", otherwise="the score alone"),
+    Field(
+        "outcomes",
+        "map",
+        "What `engagetree evidence` holds the score against, each under its key. No part of the version.",
+        of=OUTCOME,
+        part="outcome",
+        otherwise="none",
+        also=("outcome", "goals", "results"),
+    ),
 )
 
 LEVELS: dict[str, tuple[Field, ...]] = {"definition": PROGRAMME, "signal": SIGNAL, "driver": DRIVER, "band": BAND}
-"""The four levels of the file, from the outside in."""
+LEVELS |= {"metric": METRIC, "tree": TREE, "composed node": COMPOSED, "influence": INFLUENCE, "evidence": EVIDENCE}
+LEVELS |= {"outcome": OUTCOME, "behaviour": BEHAVIOUR}
+"""The levels of the file, from the outside in."""

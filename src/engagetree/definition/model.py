@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engagetree.definition.metrics import Metric, ProgrammeTree
+from engagetree.definition.outcomes import Outcome
+
 ON_THE_LINE = 1e-9
 """A score that is less than this below a band's lower end stands on it: sums of binary fractions make 59.99999999999999 of a plain 60."""
 
@@ -47,6 +50,8 @@ class Driver:
     count: str = "items"  # items | length | presence
     when: str = "opened"  # opened | due: from when on an item counts as offered
     final: bool = False  # only items marked final
+    in_time: bool = False  # only what was taken before it closed
+    ahead: float = 0.0  # so many days before it closed
     while_present: bool = False  # items whose parent the person attended, opened while they were there
     # rates
     measure: str = "acts"  # acts | amount | days | items
@@ -55,6 +60,7 @@ class Driver:
     target: float | None = None
     half: float | None = None
     floor: float = 0.0
+    last: int = 0  # only the last so many periods; 0: the whole window
     cap: float | None = None  # at most this much for one activity (item and kind) in one period
     source: str | None = None  # the tool it comes from: no value while that tool was down
     unit: str = ""  # what is counted, in words: "sessions", "prompts"
@@ -108,6 +114,9 @@ class Definition:
     starts: datetime | None = None  # UTC; null: with the first thing offered
     ends: datetime | None = None
     reason: str = ""  # why this version is as it is
+    metrics: tuple[Metric, ...] = ()  # beside the score: no part of the version
+    tree: ProgrammeTree | None = None
+    outcomes: tuple[Outcome, ...] = ()  # beside the score, too
     fingerprint: str = ""
     text: str = ""  # the YAML it was read from
     path: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engagetree.definition import checks, mistakes
+from engagetree.definition import checks, metric_checks, mistakes, outcome_checks
 from engagetree.definition.build import build
 from engagetree.definition.document import MOST_BYTES, UnreadableError, document
 from engagetree.definition.fields import PROGRAMME
@@ -49,7 +49,7 @@ def _examine(text: str) -> tuple[Row | None, list[Problem]]:
     except UnreadableError as error:
         return None, [error.problem]
     row = fit(root, PROGRAMME, "definition", "", problems)
-    for rule in (*checks.RULES, *mistakes.RULES):
+    for rule in (*checks.RULES, *mistakes.RULES, *metric_checks.RULES, *outcome_checks.RULES):
         problems += rule(row)
     return row, sorted(problems, key=lambda p: p.line)
 

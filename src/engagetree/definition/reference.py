@@ -11,7 +11,11 @@ from pathlib import Path
 
 from engagetree.definition.bands import DEFAULT_BANDS
 from engagetree.definition.fields import BAND, DRIVER, NORMALISERS, OWNERS, PROGRAMME, SIGNAL, Field
+from engagetree.definition.metric_fields import COMPOSED, EVIDENCE, INFLUENCE, KINDS, METRIC, TREE, WAYS
+from engagetree.definition.metrics import Composition, Evidence, Influence, Metric, ProgrammeTree
 from engagetree.definition.model import Band, Definition, Driver, Raci, Signal
+from engagetree.definition.outcome_fields import BEHAVIOUR, OUTCOME
+from engagetree.definition.outcomes import WHEN, Behaviour, Outcome
 from engagetree.definition.values import number
 
 WRITTEN = {
@@ -26,6 +30,11 @@ WRITTEN = {
     "zone": "time zone",
     "window": "`cumulative` or `{trailing: n}`",
     "date": "date, or date and time",
+    "node": "node",
+    "shares": "node, a list of nodes, or nodes with weights",
+    "count": "whole number",
+    "lag": "`n days`, `n weeks` or `n months`",
+    "interval": "`[low, high]`",
 }
 
 HEAD = """# The definition
@@ -62,19 +71,49 @@ LEVELS = (
         (Band,),
         "A list under `bands`, from the highest to the lowest; each holds the scores from its `at_least` up to the next higher one.",
     ),
+    (
+        "A metric",
+        METRIC,
+        (Metric,),
+        "Under `metrics`, each under its key: a number beside the score. No score depends on it, so it is no part of the version and "
+        "needs no reason. A field with kinds in its last column has an effect with those only, and is refused with others.",
+    ),
+    (
+        "The tree",
+        TREE,
+        (ProgrammeTree,),
+        "Under `tree`: how the metrics and the score hang together. A node is a metric, a signal, or a driver as `signal.driver`; the "
+        "score's signals and drivers stand beneath it by themselves. Every metric must hang in it, and none may be a part of two others.",
+    ),
+    ("A composed node", COMPOSED, (Composition,), "Under `composes`, each under the key of the node that is made of others, exactly."),
+    ("An influence", INFLUENCE, (Influence,), "A list under `influences`: a hypothesis about what moves what."),
+    ("Evidence", EVIDENCE, (Evidence,), "Under an influence's `evidence`."),
+    (
+        "An outcome",
+        OUTCOME,
+        (Outcome,),
+        "Under `outcomes`, each under its key: what the score is held against by `engagetree evidence`. No score depends on it.",
+    ),
+    (
+        "A behaviour",
+        BEHAVIOUR,
+        (Behaviour,),
+        "Under an outcome's `behaviour`. " + "; ".join(f"`after: {name}`: {words}" for name, words in WHEN.items()) + ". Whoever's days "
+        "are not over yet, or who has no later cohort yet, is unknown.",
+    ),
 )
 
 
 def page() -> str:
     """The page as Markdown."""
-    parts = [HEAD, *(_level(*level) for level in LEVELS), _normalisers(), _bands()]
+    parts = [HEAD, *(_level(*level) for level in LEVELS), _normalisers(), _kinds(), _bands()]
     return "\n".join(parts)
 
 
 def _level(title: str, level: tuple[Field, ...], models: tuple[type, ...], says: str) -> str:
-    driver = level is DRIVER
-    head = ["Field", "Value", "What it says", "Left out", *(["With"] if driver else [])]
-    rows = [head, ["---"] * len(head), *([*_row(f, models), *([_only(f)] if driver else [])] for f in level)]
+    choosy = any(f.only for f in level)
+    head = ["Field", "Value", "What it says", "Left out", *(["With"] if choosy else [])]
+    rows = [head, ["---"] * len(head), *([*_row(f, models), *([_only(f)] if choosy else [])] for f in level)]
     return "\n".join([f"## {title}\n", f"{says}\n", *("| " + " | ".join(row) + " |" for row in rows), ""])
 
 
@@ -86,8 +125,10 @@ def _value(field: Field) -> str:
     if field.choices:
         return ", ".join(f"`{c}`" for c in field.choices)
     if field.of:
-        return f"a {field.part} under each key" if field.kind == "map" else f"a list of {field.part}s"
+        return {"map": f"a {field.part} under each key", "part": "its fields"}.get(field.kind, f"a list of {field.part}s")
     if field.kind == "number":
+        if (field.least or 0) <= -1e9:
+            return "number"
         low = f"above {number(field.above)}" if field.above is not None else f"from {number(field.least or 0)}"
         return f"number {low}" + (f" to {number(field.most)}" if field.most else "")
     return WRITTEN[field.kind] + (f", at most {field.most:.0f} characters" if field.kind == "text" else "")
@@ -108,6 +149,11 @@ def _only(field: Field) -> str:
 
 def _normalisers() -> str:
     return "\n".join(["## Normalisers\n", *(f"* `{name}`: {words}" for name, words in NORMALISERS.items()), ""])
+
+
+def _kinds() -> str:
+    kinds = "\n".join(["## Kinds of metric\n", *(f"* `{name}`: {words}" for name, words in KINDS.items()), ""])
+    return "\n".join([kinds, "## Ways of retention\n", *(f"* `{name}`: {words}" for name, words in WAYS.items()), ""])
 
 
 def _bands() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engagetree.definition import values
 from engagetree.definition.fields import DRIVER, NORMALISERS, PROGRAMME, Field
+from engagetree.definition.metric_fields import COMPOSED, KINDS, METRIC
 
 Schema = dict[str, Any]
 
@@ -31,14 +32,23 @@ def _level(fields: tuple[Field, ...]) -> Schema:
         "required": [f.name for f in fields if f.required],
         "properties": {f.name: {"description": f.says, **SHAPES[f.kind](f)} for f in fields},
     }
-    return out | ({"allOf": [_normaliser(n) for n in NORMALISERS]} if fields is DRIVER else {})
+    chosen = next(((field, names) for level, field, names in CHOOSING if level is fields), None)
+    return out | ({"allOf": [_chosen(fields, chosen[0], name) for name in chosen[1]]} if chosen else {})
 
 
-def _normaliser(name: str) -> Schema:
-    """What a driver with this normaliser must and must not have. Left out, the normaliser is `share`."""
-    chosen: Schema = {"properties": {"normalise": {"const": name}}} | ({} if name == "share" else {"required": ["normalise"]})
-    idle: Schema = {f.name: False for f in DRIVER if f.only and name not in f.only}
-    return {"if": chosen, "then": {"required": [f.name for f in DRIVER if name in f.needed], "properties": idle}}
+CHOOSING: tuple[tuple[tuple[Field, ...], str, tuple[str, ...]], ...] = (
+    (DRIVER, "normalise", tuple(NORMALISERS)),
+    (METRIC, "kind", tuple(KINDS)),
+    (COMPOSED, "by", ("sum", "mean", "product", "ratio")),
+)
+"""Levels with a field that decides which others have an effect. Left out, the normaliser is `share`."""
+
+
+def _chosen(level: tuple[Field, ...], by: str, name: str) -> Schema:
+    """What a part must and must not have when this is its normaliser, or its kind of metric."""
+    chosen: Schema = {"properties": {by: {"const": name}}} | ({} if name == "share" else {"required": [by]})
+    idle: Schema = {f.name: False for f in level if f.only and name not in f.only}
+    return {"if": chosen, "then": {"required": [f.name for f in level if name in f.needed], "properties": idle}}
 
 
 def _text(field: Field) -> Schema:
@@ -73,6 +83,19 @@ def _map(field: Field) -> Schema:
     return {"type": "object", "minProperties": 1, "propertyNames": _named(values.KEY)(field), "additionalProperties": _level(field.of)}
 
 
+def _shares(field: Field) -> Schema:
+    weights: Schema = {"type": "object", "minProperties": 1, "propertyNames": _node(field), "additionalProperties": {"type": "number"}}
+    return {"anyOf": [*_several(_node)(field)["anyOf"], weights]}
+
+
+def _node(_: Field) -> Schema:
+    return {"type": "string", "pattern": rf"^\s*{values.NODE[1:-1]}\s*$"}
+
+
+def _count(field: Field) -> Schema:
+    return {"type": "integer", "minimum": int(field.least or 0), "maximum": int(field.most or values.MOST)}
+
+
 SHAPES: dict[str, Callable[[Field], Schema]] = {
     "text": _text,
     "key": _named(values.KEY),
@@ -88,6 +111,12 @@ SHAPES: dict[str, Callable[[Field], Schema]] = {
     "window": _window,
     "date": lambda _: {"type": "string", "pattern": f"^({values.DATE.pattern}|{values.TIME.pattern})$"},
     "map": _map,
+    "node": _node,
+    "shares": _shares,
+    "count": _count,
+    "lag": lambda _: {"type": "string", "pattern": rf"^\s*{values.LAG.pattern[1:-1]}\s*$"},
+    "interval": lambda _: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    "part": lambda field: _level(field.of),
     "list": lambda field: {"type": "array", "minItems": 1, "items": _level(field.of)},
 }
 """How each kind of field is said in JSON Schema; its twin is `values.READERS`."""

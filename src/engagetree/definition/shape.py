@@ -70,6 +70,8 @@ def _value(part: Part, spec: Field, row: Row, problems: list[Problem]) -> Any:
         return list(_map(part, spec, row, problems))
     if spec.kind == "list":
         return list(_list(part, spec, row, problems))
+    if spec.kind == "part":
+        return fit(part, spec.of, f"{row.where}, {spec.part}" if row.where != "definition" else spec.part, "", problems)
     return READERS[spec.kind](part, spec)
 
 
@@ -88,9 +90,7 @@ def _map(part: Part, spec: Field, row: Row, problems: list[Problem]) -> Iterator
 def _list(part: Part, spec: Field, row: Row, problems: list[Problem]) -> Iterator[Row]:
     """One row for each entry: the bands."""
     if not isinstance(part.value, list) or not part.value:
-        raise MisfitError(
-            f"is {_found(part)}", f"Write a list, one line for each {spec.part}: `- {{key: high, label: High, at_least: 80}}`."
-        )
+        raise MisfitError(f"is {_found(part)}", f"Write a list, one line for each {spec.part}: `- {spec.like}`.")
     for number, inner in enumerate(part.value, 1):
         key = inner.value.get("key") if isinstance(inner.value, dict) else None
         name = key.value if key is not None and isinstance(key.value, str) else str(number)
@@ -122,4 +122,4 @@ def _suggestion(name: str, known: dict[str, Field]) -> str:
     if hint:
         return hint
     level = next((level for level, fields in LEVELS.items() if any(f.name == name for f in fields)), "")
-    return f"It belongs to a {level}." if level else f"The fields are {', '.join(known)}."
+    return f"It belongs to {'an' if level[0] in 'aeiou' else 'a'} {level}." if level else f"The fields are {', '.join(known)}."

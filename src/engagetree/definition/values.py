@@ -228,6 +228,67 @@ def moment(part: Part, field: Field) -> date | datetime:
     return value
 
 
+NODE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z][a-z0-9]*(_[a-z0-9]+)*)?$"
+"""A metric, a signal, or a driver as `signal.driver`."""
+LAG = re.compile(r"^(0|[1-9][0-9]{0,3}) (day|week|month)s?$")
+
+
+def node(part: Part, field: Field) -> str:
+    """The key of a node of the tree."""
+    value = text(part, field)
+    if len(value) > 2 * LONGEST_KEY + 1 or not re.fullmatch(NODE, value):
+        raise MisfitError(f"is {show(value)}, which cannot be a node", "Write the key of a metric or signal, or `signal.driver`.")
+    return value
+
+
+def shares(part: Part, field: Field) -> tuple[tuple[str, float | None, int], ...]:
+    """The parts of a node, each (key, weight or none, line): one key, a list of them, or a mapping to weights."""
+    if isinstance(part.value, dict):
+        if not part.value:
+            raise MisfitError("is empty", "Name at least one part.")
+        found = [(Part(inner.line, key), inner) for key, inner in part.value.items()]
+    else:
+        found = [(inner, None) for inner in (part.value if isinstance(part.value, list) else [part])]
+        if not found:
+            raise MisfitError("is an empty list", "Name at least one part.")
+    out: list[tuple[str, float | None, int]] = []
+    for named, weight in found:
+        try:
+            key, share = node(named, field), None if weight is None else _number(weight)
+        except MisfitError as wrong:
+            raise MisfitError(f"has a part that {wrong.found}", wrong.do, named.line) from None
+        if any(key == known for known, _, _ in out):
+            raise MisfitError(f"names {show(key)} twice", "Keep one of them.", named.line)
+        out.append((key, share, named.line))
+    return tuple(out)
+
+
+def count(part: Part, field: Field) -> int:
+    """A whole number within the field's limits."""
+    value = amount(part, field)
+    if not value.is_integer():
+        raise MisfitError(f"is {number(value)}", "Write a whole number.")
+    return int(value)
+
+
+def lag(part: Part, field: Field) -> str:
+    """How much later: a whole number of days, weeks or months, always told in one way."""
+    found = LAG.fullmatch(part.value.strip()) if isinstance(part.value, str) else None
+    if found is None:
+        raise MisfitError(f"is {show(part.value)}, no length of time", "Write `0 days`, `4 weeks` or `1 month`.")
+    return f"{found[1]} {found[2]}{'' if found[1] == '1' else 's'}"
+
+
+def interval(part: Part, field: Field) -> tuple[float, float]:
+    """[low, high]."""
+    if not isinstance(part.value, list) or len(part.value) != 2:
+        raise MisfitError(f"is {show(part.value)}, not two numbers", "Write the lower and the upper end: [0.4, 5.8].")
+    low, high = (_number(inner) for inner in part.value)
+    if low > high:
+        raise MisfitError(f"runs from {number(low)} down to {number(high)}", "Write the lower end first.")
+    return low, high
+
+
 READERS: dict[str, Callable[[Part, Field], Any]] = {
     "text": text,
     "key": named(KEY),
@@ -242,5 +303,10 @@ READERS: dict[str, Callable[[Part, Field], Any]] = {
     "zone": zone,
     "window": window,
     "date": moment,
+    "node": node,
+    "shares": shares,
+    "count": count,
+    "lag": lag,
+    "interval": interval,
 }
-"""How each kind of field is read; `map` and `list` hold parts of their own and are read in `shape.py`."""
+"""How each kind of field is read; `map`, `list` and `part` hold parts of their own and are read in `shape.py`."""

@@ -16,8 +16,8 @@ from engagetree.errors import Problem
 
 Place = tuple[str, ...]
 
-ASIDE = ("reason", "fingerprint", "text", "path", "line", "key")
-"""What no number and no word beside it depends on."""
+ASIDE = ("reason", "fingerprint", "text", "path", "line", "key", "metrics", "tree", "outcomes")
+"""What no score and no word beside it depends on. Metrics around the score have a fingerprint of their own: `around`."""
 
 ROLES = tuple(f.name for f in fields(Raci))
 WORDS = ("programme", "title", "label", "advice", "unit", "signals", "do", *ROLES)
@@ -63,6 +63,24 @@ def measures(definition: Definition) -> str:
     return _digest(kept)
 
 
+def around(definition: Definition) -> str:
+    """A fingerprint of the metrics around the score and of their tree; empty where there are none. Reasons and lines do not enter."""
+    told: dict[Place, Any] = {}
+    for m in definition.metrics:
+        said = {f.name: getattr(m, f.name) for f in fields(m) if f.name not in ASIDE and getattr(m, f.name) != f.default}
+        told |= {("metrics", m.key, name): _plain(value) for name, value in said.items()}
+    told |= {("outcomes", o.key): [o.label, str(o.inside), o.good, o.at_least, str(o.behaviour)] for o in definition.outcomes}
+    tree = definition.tree
+    for c in tree.composes if tree else ():
+        told |= {("composes", c.parent, k): w for k, w in zip(c.of, c.weights or (1.0,) * len(c.of), strict=True)}
+        told |= {("composes", c.parent, "by", c.by): c.over}
+    for i in tree.influences if tree else ():
+        told |= {("influences", i.cause, i.effect, i.direction): [i.lag, str(i.evidence)]}
+    if tree:
+        told[("root",)] = tree.root
+    return _hashed({"/".join(place): value for place, value in told.items()}) if told else ""
+
+
 def numbers(definition: Definition) -> dict[Place, Any]:
     """The part of the content on which a score or its band depends."""
     return {p: v for p, v in content(definition).items() if p[-1] not in WORDS}
@@ -70,7 +88,10 @@ def numbers(definition: Definition) -> dict[Place, Any]:
 
 def _digest(flat: Mapping[Place, Any]) -> str:
     """A value that is the model's default does not enter, so that a field added later leaves old versions as they are."""
-    told = {"/".join(path): value for path, value in flat.items() if value != _default(path)}
+    return _hashed({"/".join(path): value for path, value in flat.items() if value != _default(path)})
+
+
+def _hashed(told: Mapping[str, Any]) -> str:
     canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

@@ -90,10 +90,9 @@ def _driver_node(c: Column, part: Part, table: pa.Table, reason: Reason, gap: Ve
     taken, offered = float(np.nansum(vector(table, c.taken))), float(np.nansum(offered_of(c, table)))
     low, high = _interval(c, table, value)
     seconds = d.is_share and d.count != "items"
-    if value is None:
-        points, headroom = None, None
+    known = value is not None
     return Node(
-        d.key, d.label, "driver", value, weight, d.weight, points, headroom, low, high,
+        d.key, d.label, "driver", value, weight, d.weight, points if known else None, headroom if known else None, low, high,
         taken=None if value is None else taken, offered=offered if d.is_share and value is not None else None,
         unit="seconds" if seconds else d.unit, how=described(d, offered, table.num_rows),
         reason="" if value is not None else reason(c), accountable=d.owners.accountable or c.signal.owners.accountable,

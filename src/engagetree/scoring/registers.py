@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from engagetree.formula.columns import members as kinds_of
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.fold import CLOCK, MEMBERS, PLACES
 from engagetree.scoring.offers import EARLY, LATE, Item, Offers, Outage
-from engagetree.scoring.step import weights_schema
+from engagetree.scoring.step import punctual, weights_schema
 from engagetree.scoring.totals import Excused, People
 
 BLIND = -1.0
@@ -77,7 +77,8 @@ def weights(definition: Definition, offers: Offers, periods: Sequence[Period]) -
         for i in items:
             per = [_weight(offers, i, cohort, c) for c in names]
             opened, due = (offers.offered_at(i, cohort, late) for late in (False, True))
-            rows.append((i.item, cohort, opened, due, keys[bisect_right(ends, due)], *per))
+            by = [i.ends_at - timedelta(days=c.driver.ahead) if i.ends_at else LATE for c in punctual(definition)]
+            rows.append((i.item, cohort, i.opens_at or EARLY, opened, due, *by, keys[bisect_right(ends, due)], *per))
     return _rows(rows, weights_schema(definition))
 
 

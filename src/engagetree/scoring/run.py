@@ -21,7 +21,7 @@ from engagetree.scoring.fold import fold
 from engagetree.scoring.offers import FRAME, Item, Offers, Outage
 from engagetree.scoring.plan import Plan
 from engagetree.scoring.step import due, step, totals
-from engagetree.scoring.totals import Totals, restated
+from engagetree.scoring.totals import Totals, lately, restated
 from engagetree.tables import EVENTS, TALLIES
 
 EARLIEST = timedelta(hours=12)
@@ -193,13 +193,25 @@ class Scoring:
         engine.table("seats", people.seats(prepared.offers.cohorts))
         engine.table("weights", prepared.weights)
 
-    def start_from(self, scores: Sequence[str]) -> None:
-        """Take over the running totals of the period before from its stored scores."""
+    @property
+    def back(self) -> int:
+        """How many periods before the first one have to be known, beside the stored scores of the last of them."""
+        return max(lately(self.prepared.definition).values(), default=1) - 1
+
+    def start_from(self, start: int, scores: Sequence[str], tallies: Sequence[str]) -> None:
+        """Take over the running totals of the period before `start` from its stored scores, and what its last `back` periods added."""
         names = totals(self.prepared.definition)
         self.engine.view(
             "before", scores, pa.schema([("participant", pa.string()), *((n, pa.float64()) for n in names)]), self.prepared.within
         )
         self.totals.resume(self.engine.arrow("SELECT * FROM before"))
+        keys = self.prepared.keys[max(0, start - self.back) : start]
+        if keys:
+            sums = self._done(start - len(keys), keys, tallies)
+            of_period = pc.index_in(sums["key"], value_set=pa.array(keys)).to_numpy(zero_copy_only=False)
+            for i in range(len(keys)):
+                self.totals.begin()
+                self.totals.add_lately(sums, of_period == i)
 
     def some(self, start: int, tallies: Sequence[str], early: Sequence[str], targets: Sequence[Path]) -> int:
         """Score the periods from `start` on, one for each target file, from their tallies (of their whole windows, if these are trailing).
@@ -216,6 +228,7 @@ class Scoring:
         for i, target in enumerate(targets):
             if not self.carry:
                 self.totals.clear()
+            self.totals.begin()
             for table, of_period in sums:
                 self.totals.add(table, of_period == i)
             made = self.totals.scores(start + i)
@@ -225,11 +238,8 @@ class Scoring:
 
     def _sums(self, start: int, keys: Sequence[str], tallies: Sequence[str], early: Sequence[str]) -> list[pa.Table]:
         prepared, engine, stop = self.prepared, self.engine, start + len(keys)
-        bare, falls_due = _bare(prepared.definition), sorted({d.item for d in prepared.due_in(start, stop)})
-        engine.view("tallies", tallies, TALLIES, prepared.within)
-        engine.table("clock", registers.clock(prepared.definition, prepared.periods, start, stop))
-        out = [engine.arrow(step_sql(bare, engine.dialect))]
-        if falls_due:
+        out = [self._done(start, keys, tallies)]
+        if falls_due := sorted({d.item for d in prepared.due_in(start, stop)}):
             engine.view("earlier", early, TALLIES, prepared.within)
             engine.make(
                 "taken_early",
@@ -237,8 +247,15 @@ class Scoring:
                 "JOIN weights w ON e.item = w.item AND s.cohort = w.cohort "
                 f"WHERE e.fresh = 1 AND e.period < w.due_key AND e.item IN ({', '.join(literal(d) for d in falls_due)})",
             )
-            out.append(engine.arrow(due_sql(bare, engine.dialect)))
+            out.append(engine.arrow(due_sql(_bare(prepared.definition), engine.dialect)))
         return out
+
+    def _done(self, start: int, keys: Sequence[str], tallies: Sequence[str]) -> pa.Table:
+        """What was done in the periods from `start` on, or in their windows."""
+        prepared, engine = self.prepared, self.engine
+        engine.view("tallies", tallies, TALLIES, prepared.within)
+        engine.table("clock", registers.clock(prepared.definition, prepared.periods, start, start + len(keys)))
+        return engine.arrow(step_sql(_bare(prepared.definition), engine.dialect))
 
 
 def _bare(definition: Definition) -> Definition:

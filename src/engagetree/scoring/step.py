@@ -26,12 +26,20 @@ EARLY_TALLIES = TALLIES.append(pa.field("due_key", pa.string()))
 """Tallies of items that fell due in a later period, with that period's name."""
 
 
+ITEM_TIMES = ("opens_at", "open_at", "due_at")
+"""When an item opened, counts as offered, and counts as due; open ends are closed."""
+
+
+def punctual(definition: Definition) -> list[Column]:
+    """Drivers that count only what was taken in time: the column `by_…` of `weights` says until when that is."""
+    return [c for c in columns(definition) if c.driver.in_time]
+
+
 def weights_schema(definition: Definition) -> pa.Schema:
-    """One row an item and cohort: when it counts as offered, and how much it weighs for each driver (0: not at all)."""
+    """One row an item and cohort: its times, and how much it weighs for each driver (0: not at all)."""
     numbers = [(f"w_{c.index}", pa.float64()) for c in columns(definition)]
-    return pa.schema(
-        [("item", pa.string()), ("cohort", pa.string()), ("open_at", UTC), ("due_at", UTC), ("due_key", pa.string()), *numbers]
-    )
+    times = [(n, UTC) for n in (*ITEM_TIMES, *(f"by_{c.index}" for c in punctual(definition)))]
+    return pa.schema([("item", pa.string()), ("cohort", pa.string()), *times, ("due_key", pa.string()), *numbers])
 
 
 def totals(definition: Definition) -> list[str]:
@@ -45,7 +53,7 @@ def step(definition: Definition) -> Plan:
     Tables read: `clock`, `seats`, `weights`, and `tallies` of the periods, or of their windows.
     """
     seats, weights = unbound("seats", SEATS), unbound("weights", weights_schema(definition)).drop("due_key")
-    rows = unbound("tallies", TALLIES).select("participant", "item", "kind", "n", "amount", "fresh", "period")
+    rows = unbound("tallies", TALLIES).select("participant", "item", "kind", "n", "amount", "fresh", "first_at", "last_at", "period")
     rows = rows.filter(_.kind.isin(kinds(definition))).join(seats, "participant")
     rows = _in_time(definition, rows, rows.period)
     if definition.window:
@@ -83,7 +91,7 @@ def _in_time(definition: Definition, rows: Table, period: Any) -> Table:
 
 def _sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
     if not c.driver.is_share:
-        return _rate_sums(c, rows)
+        return _rate_sums(definition, c, rows)
     mine, took, given = _mine(definition, c, rows), rows.kind == c.act, rows[f"w_{c.index}"]
     out = {c.taken: _taken(c, rows, mine)}
     if c.driver.count == "presence":
@@ -109,10 +117,15 @@ def _mine(definition: Definition, c: Column, rows: Table) -> Any:
 def _taken(c: Column, rows: Table, mine: Any) -> Any:
     given = rows[f"w_{c.index}"]
     one = ibis.least(rows.amount, given) if c.driver.count == "presence" else given * rows.fresh.cast("float64")
-    return ibis.ifelse((rows.kind == c.act) & mine & (given > number(0)), one, number(0)).sum()
+    took = (rows.kind == c.act) & mine & (given > number(0))
+    if c.driver.in_time:
+        # A tally knows its first and its last act: where the first came before the item opened, the last one decides.
+        acted = ibis.ifelse(rows.first_at >= rows.opens_at, rows.first_at, rows.last_at)
+        took = took & (acted < rows[f"by_{c.index}"])
+    return ibis.ifelse(took, one, number(0)).sum()
 
 
-def _rate_sums(c: Column, rows: Table) -> dict[str, Any]:
+def _rate_sums(definition: Definition, c: Column, rows: Table) -> dict[str, Any]:
     d = c.driver
     counted = [c.act] if d.measure in ("days", "items") else list(d.taken)
     amount = {"acts": rows.n, "amount": rows.amount, "days": rows.n, "items": rows.fresh}[d.measure].cast("float64").fill_null(number(0))
@@ -120,7 +133,12 @@ def _rate_sums(c: Column, rows: Table) -> dict[str, Any]:
         amount = ibis.least(amount, number(d.cap))
     # An item that nobody announced has no weight: its acts count unless the driver names the kinds of item that it counts.
     known = rows[f"w_{c.index}"].fill_null(number(0 if d.on else 1)) > number(0)
-    out = {c.taken: ibis.ifelse(rows.kind.isin(counted) & known, amount, number(0)).sum()}
+    counts = rows.kind.isin(counted) & known
+    out = {c.taken: ibis.ifelse(counts, amount, number(0)).sum()}
+    if definition.window and d.measure == "items":
+        # Fresh is what no period before holds; in a window, what was touched before it counts again.
+        touched = counts & (rows.last_at >= rows.opens_at)
+        out = {c.taken: ibis.ifelse(touched, rows.item, ibis.null("string")).nunique().cast("float64")}
     if c.personal:
         out[c.offered] = ibis.ifelse((rows.kind == "present") & (rows[f"w_{c.index}"] >= number(0)), rows.amount, number(0)).sum()
     return out

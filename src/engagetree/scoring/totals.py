@@ -6,6 +6,7 @@ or the start of the window, and leaving, or the end of the period. Nobody multip
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,6 +63,11 @@ class Excused:
     taken: NDArray[np.int64]  # item × driver
 
 
+def lately(definition: Definition) -> dict[str, int]:
+    """Totals that are of the last so many periods only."""
+    return {n: c.driver.last for c in columns(definition) if c.driver.last for n in ((c.taken, c.offered) if c.personal else (c.taken,))}
+
+
 def curves(definition: Definition) -> list[tuple[str, Column, bool]]:
     """(name of the total, driver, chances?) of everything that is offered by the calendar and not by what the person did."""
     out = []
@@ -90,6 +96,12 @@ class Totals:
     def clear(self) -> None:
         """Nothing taken yet."""
         self.taken = {n: np.zeros(len(self.people)) for n in totals(self.definition)}
+        self.lately: dict[str, deque[Vector]] = {n: deque(maxlen=k) for n, k in lately(self.definition).items()}
+
+    def begin(self) -> None:
+        """A new period: of what counts only lately, the oldest leaves."""
+        for recent in self.lately.values():
+            recent.append(np.zeros(len(self.people)))
 
     @cached_property
     def hours(self) -> frozenset[str]:
@@ -101,16 +113,25 @@ class Totals:
         self.clear()
         seat = _places(stored["participant"], self.people.participant)
         for name, total in self.taken.items():
+            if name in self.lately:  # a sum over some periods does not say what each of them added
+                continue
             value = stored[name].to_numpy(zero_copy_only=False)
             total[seat] = np.rint(value * 3600.0) if name in self.hours else value
 
     def add(self, sums: pa.Table, rows: NDArray[np.bool_]) -> None:
         """Add what the engine summed for a period: those rows of the table."""
+        # Only what is counted when due can have been taken before, so that sums of that kind have fewer columns.
+        self._add([n for n in self.taken if n in sums.column_names], sums, rows)
+
+    def add_lately(self, sums: pa.Table, rows: NDArray[np.bool_]) -> None:
+        """The same for a period that the stored totals hold already."""
+        self._add(list(self.lately), sums, rows)
+
+    def _add(self, names: Sequence[str], sums: pa.Table, rows: NDArray[np.bool_]) -> None:
         seat = sums["seat"].to_numpy(zero_copy_only=False)[rows]
-        for name, total in self.taken.items():
-            if name not in sums.column_names:  # only what is counted when due can have been taken before
-                continue
-            total[seat] += np.nan_to_num(sums[name].to_numpy(zero_copy_only=False)[rows])
+        for name in names:
+            into = self.lately[name][-1] if name in self.lately else self.taken[name]
+            into[seat] += np.nan_to_num(sums[name].to_numpy(zero_copy_only=False)[rows])
 
     def scores(self, i: int) -> pa.Table:
         """The scores table of period `i`, in the order of participants: everybody who is a member in it."""
@@ -119,7 +140,8 @@ class Totals:
         # Who is a member before their cohort starts is carried along, but not yet counted.
         here = np.flatnonzero((people.joined < ends) & (people.until > starts))
         counted = people.since[here] < ends
-        now = {n: (v[here] / 3600.0 if n in self.hours else v[here]) for n, v in self.taken.items()}
+        sums = {n: sum(self.lately[n], np.zeros(len(self.people))) if n in self.lately else v for n, v in self.taken.items()}
+        now = {n: (v[here] / 3600.0 if n in self.hours else v[here]) for n, v in sums.items()}
         now |= self._offered(i, here)
         found = measured(self.definition, now, people.cohort[here], counted)
         return self._table(period.key, here, counted, found, now)
@@ -144,7 +166,10 @@ class Totals:
         out = {}
         for name, c, chances in curves(self.definition):
             each = [self.offers.curve(c, cohort, chances) for cohort in self.offers.cohorts]
-            out[name] = (np.array([curve(ends) for curve in each]).T, np.array([curve(starts) for curve in each]).T)
+            since = starts
+            if c.driver.last:
+                since = np.array([self.periods[max(0, i - c.driver.last + 1)].starts.timestamp() for i in range(len(ends))])
+            out[name] = (np.array([curve(ends) for curve in each]).T, np.array([curve(since) for curve in each]).T)
         return out
 
     @cached_property
