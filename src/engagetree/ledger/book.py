@@ -14,7 +14,7 @@ from engagetree.errors import WorkspaceError
 from engagetree.ledger import audit, definitions, imports, schema
 from engagetree.ledger.connect import engine_for, reading, still_engine, url_of, writing
 from engagetree.ledger.migrate import migrate
-from engagetree.ledger.rows import AuditLine, DataFile, DefinitionRow, Head, ImportRow, ScoringRow, Settlement
+from engagetree.ledger.rows import AuditLine, DataFile, DefinitionRow, Head, ImportRow, ScoringRow, Settlement, UseRow
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,17 @@ class Ledger:
         """Keeps a version; the same fingerprint again changes nothing. `use` also puts it in use, in the same transaction."""
         with writing(self.engine) as connection:
             row = definitions.add(connection, fingerprint, text, who, reason)
-            return definitions.use(connection, fingerprint, who) if use else row
+            return definitions.use(connection, fingerprint, who, reason) if use else row
 
-    def use_definition(self, fingerprint: str, who: str = "") -> DefinitionRow:
+    def use_definition(self, fingerprint: str, who: str = "", reason: str = "") -> DefinitionRow:
         """Puts a kept version in use. NotFound where it was never added."""
         with writing(self.engine) as connection:
-            return definitions.use(connection, fingerprint, who)
+            return definitions.use(connection, fingerprint, who, reason)
+
+    def uses(self) -> list[UseRow]:
+        """Each time that a version was put in use, with who, when and why; oldest first."""
+        with reading(self.engine) as connection:
+            return definitions.select_uses(connection)
 
     def scorings(self) -> list[ScoringRow]:
         """Every scoring, oldest first."""

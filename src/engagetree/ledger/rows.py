@@ -53,6 +53,16 @@ class DefinitionRow:
 
 
 @dataclass(frozen=True)
+class UseRow:
+    """One time that a version was put in use; it was, until the next row."""
+
+    fingerprint: str
+    who: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class ScoringRow:
     """One scoring: under which definition, from which head, as of when, and for which grain."""
 

@@ -76,6 +76,16 @@ definitions = sa.Table(
     sa.Column("in_use", sa.Boolean, nullable=False),
 )
 
+uses = sa.Table(
+    "uses",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
 scorings = sa.Table(
     "scorings",
     metadata,
