@@ -18,9 +18,16 @@ def margin(low: float, high: float, back: float, age: float, window: float = 0.0
     >>> round(margin(50, 60, back=4, age=16), 2), round(margin(50, 60, back=4, age=16, window=4), 2), margin(50, 60, back=4, age=4)
     (3.0, 7.07, inf)
     """
-    half = (high - low) / 2
+    times = carried(back, age, window)
+    return math.inf if math.isinf(times) else max(SMALLEST, (high - low) / 2 * math.sqrt(times))
+
+
+def carried(back: float, age: float, window: float = 0.0) -> float:
+    """The variance of a change as a multiple of that of the score now: see `margin`.
+
+    >>> carried(4, 16), carried(4, 16, 8), carried(4, 4)
+    (0.3333333333333333, 1.0, inf)
+    """
     if window:
-        return max(SMALLEST, half * math.sqrt(2 * min(1.0, back / window)))
-    if age <= back or back <= 0:
-        return math.inf
-    return max(SMALLEST, half * math.sqrt(back / (age - back)))
+        return 2 * min(1.0, back / window)
+    return math.inf if age <= back or back <= 0 else back / (age - back)
