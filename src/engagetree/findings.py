@@ -35,6 +35,9 @@ class Node:
     accountable: str = ""
     advice: str = ""
     children: tuple[Node, ...] = ()
+    change: float | None = None  # of its points since the period before: what it did to the score
+    leverage: float | None = None  # points of the whole score that one more act is worth; only for one person's drivers
+    act: str = ""  # which act that is: "the next session", "one task still open", "one more question"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Explanation:
     tree: Node
     history: tuple[Point, ...] = ()
     unknown: tuple[str, ...] = ()  # what is not known and why, one sentence each
+    since: datetime | None = None  # the end of the period that changes are counted from
+    came: float = 0.0  # of the change of a mean: what those did who joined, left, or are scored on one side only
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary for JSON."""
