@@ -14,14 +14,14 @@ import pytest
 from shell import FIRST, Run
 
 VERBS = {
-    "score": (["score"], r"p-mara .* 71 +55–83 +90 +60 +40 +100"),
+    "score": (["score"], r"p-mara .* 71 +55–83 +1–2 +90 +60 +40 +100"),
     "ranking": (["ranking"], r"^p-theo .* 24 "),
     "ranking of a band": (["ranking", "--band", "Highly engaged"], r"^p-ines .* 86 "),
     "ranking of an owner": (["ranking", "--owner", "Ana", "--top", "1"], r"^1 of 2; --all lists everybody\.$"),
     "ranking, history": (["ranking", "--history"], r"^Sun 9 Mar 2025 +1 +0 +1 +1 +0 "),
     "bands": (["bands"], r"^Sun 16 Mar 2025 +1 +1 +0 +2 +0 "),
     "slipping": (["slipping"], r"^p-theo +▂___ Disengaged +51 +24 +−27 +Sun 9 Mar 2025 +Attendance from 60 to 30"),
-    "explain a participant": (["explain", "p-mara"], r"^Score +71\.0 +100.% +71\.0 +29\.0$"),
+    "explain a participant": (["explain", "p-mara"], r"^Score +71\.0 +100.% +71\.0 +29\.0 +[+−]\d+\.\d$"),
     "explain a cohort": (["explain", "B"], r"on average over 2 people"),
     "explain everybody": (["explain"], r"on average over 4 people"),
     "explain an earlier week": (["explain", "p-theo", "--period", "2025-03-03"], r"as of Sun 9 Mar 2025"),

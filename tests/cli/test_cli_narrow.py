@@ -31,6 +31,6 @@ def test_at_80_columns_ids_can_be_typed_and_every_signal_is_there(run: Run, spri
 
 def test_at_80_columns_what_was_taken_stands_beneath_the_driver(run: Run, spring: Path) -> None:
     said = bare(run("explain", "p-mara", ENGAGETREE_WORKSPACE=str(spring), **{**TERMINAL, "COLUMNS": "80"}).stdout)
-    assert re.search(r"^  Spoke when there was room to +40\.0 +30.% +12\.0 +18\.0 *\n    2 of 5 moments", said, re.M)
+    assert re.search(r"^  Spoke when there was room to +40\.0 +30.% +12\.0 +18\.0 +\S+.* *\n    2 of 5 moments", said, re.M)
     assert re.search(r"^Contribution .*\n  easiest gain, Facilitator", said, re.M)
     assert re.search(r"^Score +71\.0 +100.% +71\.0 +29\.0", said, re.M)

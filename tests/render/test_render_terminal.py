@@ -56,11 +56,13 @@ def test_a_ranking_shows_every_signal_and_the_reason_for_no_score() -> None:
             1.0,
             -9.0,
             True,
+            place=(3, 9),
+            among=383,
         ),
         RankRow("p-2", None, None, None, None, "B", {}, 0.2, reason="20 % of the weight is known"),
     ]
     text = shown("show_ranking", rows, DEFINITION)
-    assert re.search(r"p-1 +▂▄__ At risk, or solidly engaged +57 +51–63 +90 +60 +23 +55 +−9 +100.%", text)
+    assert re.search(r"p-1 +▂▄__ At risk, or solidly engaged +57 +51–63 +3–9 +90 +60 +23 +55 +−9 +100.%", text)
     assert re.search(r"p-2 +____ Not enough data yet +— .*20 % of the weight is known", text)
 
 

@@ -1,4 +1,4 @@
-"""Verbs about what is kept: versions of the definition, the lake."""
+"""Verbs about what is kept: the lake."""
 
 from __future__ import annotations
 
@@ -14,28 +14,7 @@ lake = typer.Typer(no_args_is_help=True, help="Look after the lake, where all fa
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs."""
-    app.command(rich_help_panel=PANEL)(versions)
     app.add_typer(lake, name="lake", rich_help_panel=PANEL)
-
-
-def versions(place: Place = HERE, as_json: Json = False) -> None:
-    """List the versions of the definition.
-
-    Which there were, who made them, when and why; one is in use.
-    """
-    with workspace(place) as work:
-        rows = work.ledger.definitions()
-        zone = work.used().tz if rows else None
-    if as_json:
-        tell_json([{"version": r.fingerprint, "in_use": r.in_use, "who": r.who, "at": r.at, "why": r.reason} for r in rows])
-        return
-    from engagetree.render.words import moment
-
-    for r in rows:
-        use = "in use" if r.in_use else "      "
-        tell(f"{r.fingerprint}  {use}  {moment(r.at, zone)}  {r.who or 'unknown'}: {r.reason or 'no reason given'}")
-    if not rows:
-        tell("No version yet: the definition becomes one with the first `engagetree score`.")
 
 
 @lake.command()

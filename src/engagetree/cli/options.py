@@ -31,11 +31,28 @@ Period = Annotated[
 Band = Annotated[str | None, typer.Option("--band", help="Only this band: its key or label, or `none` for no score.")]
 Cohort = Annotated[str | None, typer.Option("--cohort", help="Only this cohort.")]
 Owner = Annotated[str | None, typer.Option("--owner", help="Only the people of this owner.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="ATTRIBUTE=VALUE", help="Only this part of the roster, such as region=North; may be given several times.",
+        show_default=False,
+    ),
+]  # fmt: skip
+By = Annotated[str | None, typer.Option("--by", metavar="ATTRIBUTE", help="A group for each value of this column of the roster.")]
+Back = Annotated[int, typer.Option("--back", min=1, metavar="N", help="How many periods to look back.")]
 History = Annotated[bool, typer.Option("--history", help="Every scored period instead of one.", show_default=False)]
 Top = Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many to list.")]
 All = Annotated[bool, typer.Option("--all", help="List everybody.", show_default=False)]
 
 HERE = Path()
+
+
+def only(work: Workspace, where: list[str] | None, cohort: str | None = None, owner: str | None = None) -> None:
+    """Say which part of the people an answer is about, where it is not everybody."""
+    from engagetree.cli.said import tell
+
+    if part := work.part(where, cohort, owner):
+        tell(f"Only {part}.", "bold")
 
 
 def workspace(place: Path, engine: str = "duckdb://") -> Workspace:

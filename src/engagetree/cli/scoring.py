@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engagetree.cli.options import HERE, All, Band, Cohort, Csv, History, Json, Owner, Parquet, Period, Place, Top, workspace
+from engagetree.cli.options import HERE, All, Band, Cohort, Csv, History, Json, Owner, Parquet, Period, Place, Top, Where, only, workspace
 from engagetree.cli.said import console, placed, tell, waiting, watched, write_out
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def score(
     band: Band = None,
     cohort: Cohort = None,
     owner: Owner = None,
+    where: Where = None,
     period: Period = None,
     history: History = False,
     top: Top = 20,
@@ -54,7 +55,7 @@ def score(
         until = None if as_of is None else moment(as_of, work.definition().zone)
         with watched() as progress:
             work.score(until, progress, on_wait=waiting)
-        _show(work, period, band, cohort, owner, history, None if everybody else top, as_json, as_csv, parquet)
+        _show(work, period, band, cohort, owner, where, history, None if everybody else top, as_json, as_csv, parquet)
 
 
 def ranking(
@@ -62,6 +63,7 @@ def ranking(
     band: Band = None,
     cohort: Cohort = None,
     owner: Owner = None,
+    where: Where = None,
     period: Period = None,
     history: History = False,
     top: Top = 20,
@@ -72,10 +74,10 @@ def ranking(
 ) -> None:
     """Show who is where, from what was scored last.
 
-    The largest clear fall comes first, then the lowest score. Changes nothing.
+    The largest clear fall comes first, then the lowest score. A place is a range where the data cannot tell. Changes nothing.
     """
     with workspace(place) as work:
-        _show(work, period, band, cohort, owner, history, None if everybody else top, as_json, as_csv, parquet)
+        _show(work, period, band, cohort, owner, where, history, None if everybody else top, as_json, as_csv, parquet)
 
 
 def _show(
@@ -84,6 +86,7 @@ def _show(
     band: str | None,
     cohort: str | None,
     owner: str | None,
+    where: list[str] | None,
     history: bool,
     most: int | None,
     as_json: bool,
@@ -91,7 +94,7 @@ def _show(
     parquet: Path | None,
 ) -> None:
     if as_json or as_csv or parquet is not None:
-        found = work.scores(period, band=band, cohort=cohort, owner=owner, history=history)
+        found = work.scores(period, band=band, cohort=cohort, owner=owner, where=where, history=history, places=True)
         if parquet is not None:
             with placed(parquet):
                 found.parquet(parquet)
@@ -102,11 +105,12 @@ def _show(
     from engagetree.render.words import count
 
     definition, out = work.used(), console()
-    rows = work.ranking(period, band=band, cohort=cohort, owner=owner)
-    bands = [b for b in work.bands(cohort) if period is None or b.period == period]
+    only(work, where, cohort, owner)
+    rows = work.ranking(period, band=band, cohort=cohort, owner=owner, where=where)
+    bands = [b for b in work.bands(cohort, where) if period is None or b.period == period]
     terminal.show_bands(out, bands if history else bands[-1:], definition)
     tell()
     terminal.show_ranking(out, rows[:most], definition)
     if most is not None and len(rows) > most:
         tell(f"{count(most)} of {count(len(rows))}; --all lists everybody.")
-    tell(f"Definition {definition.fingerprint}. {'' if work.validated() else 'Not yet validated against outcomes.'}".rstrip())
+    tell(f"Definition {definition.fingerprint}. {work.validation() or 'Not yet validated against outcomes.'}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engagetree.findings import Explanation
 from engagetree.render import figures
 from engagetree.render.figure import Figure
@@ -24,11 +26,23 @@ def spread(work: Workspace, period: str | None = None) -> Figure:
     return figures.spread_figure([r["score"] for r in work.scores(period).rows()], work.used())
 
 
-def history(work: Workspace, subject: str | None = None) -> Figure:
-    """The score of a participant, a cohort or everybody from period to period, with its range."""
+def history(work: Workspace, subject: str | None = None, versions: Sequence[str] = ()) -> Figure:
+    """The score of a participant, a cohort or everybody from period to period, with its range; or under several versions at once."""
+    if versions:
+        return work.history(subject, versions).figure()
     return figures.history_figure(work.explain(subject), work.used())
 
 
-def cohorts(work: Workspace, period: str | None = None) -> Figure:
-    """Cohorts beside each other; those whose ranges overlap are not ranked."""
-    return figures.cohorts_figure(work.compare(period), work.used())
+def cohorts(work: Workspace, period: str | None = None, by: str | None = None) -> Figure:
+    """Cohorts (or the groups of another roster attribute) beside each other, with the range of places of each."""
+    return work.compare(period=period, by=by).figure()
+
+
+def trend(work: Workspace, subject: str | None = None, by: str | None = None) -> Figure:
+    """The mean score and signals from period to period with their ranges; with `by` the groups of a roster attribute, on one axis."""
+    return work.trend(subject, by=by).figure()
+
+
+def moved(work: Workspace, top: int | None = 10) -> Figure:
+    """Who rose and who fell most, from then to now."""
+    return work.moved(top=top).figure()

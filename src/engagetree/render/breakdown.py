@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation, Node
 from engagetree.render import words
-from engagetree.render.rounding import halves, nearest
+from engagetree.render.rounding import halves, nearest, spread
+from engagetree.render.since import with_changes
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Part:
     easiest: bool = False
     times: bool = False  # a driver that is multiplied with its sisters, so that it has no points of its own
     above: str = ""  # who is accountable for its parent
+    change: float | None = None  # what it did to the score since the period before
+    came: float = 0.0  # of the score: what those did who came and went
 
     @property
     def known(self) -> bool:
@@ -50,7 +53,15 @@ class Part:
 
     @property
     def gain_text(self) -> str:
-        return "" if self.times and self.known else words.one(self.gain)
+        return "" if self.times and self.known and self.gain is None else words.one(self.gain)
+
+    @property
+    def lever_text(self) -> str:
+        """What one more act is worth, and which: `+1.3, the next session`; empty where nothing is known of it."""
+        if self.node.leverage is None:
+            return ""
+        worth = words.signed(self.node.leverage, 1)
+        return f"{worth}, {words.clean(self.node.act)}" if self.node.act else worth
 
     @property
     def taken_text(self) -> str:
@@ -72,7 +83,7 @@ def breakdown(explanation: Explanation, definition: Definition) -> Part:
         return Part(root, 0, None, None, None, tuple(_bare(c, 1, root) for c in root.children))
     points = words.tenths(explanation.score, definition.bands)
     total = Part(root, 0, 100.0, points, nearest(100 - points, 1))
-    return _tagged(total, _split(total, root.children), explanation.easiest)
+    return with_changes(_tagged(total, _split(total, root.children), explanation.easiest), explanation, definition)
 
 
 def by_gain(parts: tuple[Part, ...]) -> list[Part]:
@@ -115,6 +126,8 @@ def _bare(node: Node, depth: int, parent: Node) -> Part:
 
 def _split(parent: Part, nodes: tuple[Node, ...]) -> tuple[Part, ...]:
     """The children of one node with their share of its printed weight and points."""
+    if parent.node.combine == "product" and parent.gain is not None:
+        return _multiplied(parent, nodes)
     counted = [n for n in nodes if n.points is not None and n.value is not None]
     if not counted or parent.weight is None or parent.points is None:
         return tuple(_bare(n, parent.depth + 1, parent.node) for n in nodes)
@@ -122,6 +135,14 @@ def _split(parent: Part, nodes: tuple[Node, ...]) -> tuple[Part, ...]:
     shown = halves(weights, [n.points for n in counted if n.points is not None], parent.weight, parent.points)
     by_key = {n.key: row for n, row in zip(counted, shown, strict=True)}
     return tuple(_child(n, parent, by_key.get(n.key)) for n in nodes)
+
+
+def _multiplied(parent: Part, nodes: tuple[Node, ...]) -> tuple[Part, ...]:
+    """Drivers that are multiplied: no weight or points of their own, but their part of what is to gain."""
+    counted = [n for n in nodes if n.headroom is not None and n.value is not None]
+    shown = spread([n.headroom or 0.0 for n in counted], parent.gain, 1)
+    gains = {n.key: gain for n, gain in zip(counted, shown, strict=True)}
+    return tuple(replace(_bare(n, parent.depth + 1, parent.node), gain=gains.get(n.key)) for n in nodes)
 
 
 def _child(node: Node, parent: Part, shown: tuple[int, int, int] | None) -> Part:

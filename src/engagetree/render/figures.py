@@ -22,7 +22,11 @@ from engagetree.render.marks.histogram import histogram
 from engagetree.render.marks.line import history
 from engagetree.render.marks.stack import stack
 from engagetree.render.sentences import sentence
+from engagetree.render.sides import place
+from engagetree.render.sides import sentence as compared
+from engagetree.render.since import CAME, cells, heading
 from engagetree.render.values import BandCounts, Mark
+from engagetree.tree.opposites import ranges
 
 NO_BAR = bars.bar(None, 0, "")
 LATEST, RECENT = 12, 26  # periods in the table and in the drawing of a small history
@@ -84,9 +88,15 @@ def breakdown_figure(explanation: Explanation, definition: Definition, drawn: bo
     parts = list(walk(total))
     scale = max((p.weight or 0 for p in parts), default=0)
     owners = any(p.node.accountable for p in parts)
-    head = ("Signal and driver", ">Value", "Taken of offered", "=Weight", ">Points", "=To gain", *(("Accountable",) if owners else ()))
-    rows = [_tree_row(p, scale, owners, gain) for p in parts]
+    levers = any(p.lever_text for p in parts)
+    since = heading(explanation, definition)
+    last = (*((f">{since}",) if since else ()), *(("One more act",) if levers else ()), *(("Accountable",) if owners else ()))
+    head = ("Signal and driver", ">Value", "Taken of offered", "=Weight", ">Points", "=To gain", *last)
+    rows = [_tree_row(p, scale, owners, gain, levers, since) for p in parts]
     kinds = [f"d{min(p.depth, 4)}" for p in parts]
+    if total.came:
+        rows.append((CAME, "", "", NO_BAR, "", NO_BAR, *cells(total.came, since), *("" for _ in last[1:])))
+        kinds.append("d1")
     if total.points is not None:
         rows.append(
             (
@@ -96,7 +106,8 @@ def breakdown_figure(explanation: Explanation, definition: Definition, drawn: bo
                 Markup("{} {}").format(total.weight_text, NO_BAR),
                 words.one(total.points),
                 Markup("{} {}").format(words.one(total.gain), NO_BAR),
-                *(("",) if owners else ()),
+                *cells(total.change, since),
+                *("" for _ in last[bool(since) :]),
             )
         )
         kinds.append("sum")
@@ -104,11 +115,11 @@ def breakdown_figure(explanation: Explanation, definition: Definition, drawn: bo
     return Figure(sentence(explanation, definition), picture, head, tuple(rows), caption, tuple(kinds), open=True)
 
 
-def _tree_row(part: Part, scale: float, owners: bool, easiest: str) -> tuple[Cell, ...]:
+def _tree_row(part: Part, scale: float, owners: bool, easiest: str, levers: bool, since: str) -> tuple[Cell, ...]:
     weight = Markup("{} {}").format(part.weight_text, bars.bar(part.weight, scale, "weight"))
     gain = Markup("{} {}").format(part.gain_text, bars.bar(part.gain, scale, "gain")) if part.gain_text else ""
     offered = part.taken_text if part.known else words.upper(words.clean(part.node.reason or "not known"))
-    who = (words.clean(part.accountable),) if owners else ()
+    who = (*cells(part.change, since), *((part.lever_text,) if levers else ()), *((words.clean(part.accountable),) if owners else ()))
     return (_label(part, easiest), part.value_text, offered, weight, part.points_text, gain, *who)
 
 
@@ -159,29 +170,33 @@ def dots_figure(explanation: Explanation, definition: Definition) -> Figure:
 
 
 def cohorts_figure(cohorts: Sequence[Explanation], definition: Definition) -> Figure:
-    """Cohorts beside each other; those whose ranges overlap are not ranked."""
+    """Cohorts beside each other, with the range of places of each."""
     order = sorted(cohorts, key=lambda c: (c.score is None, -(c.score or 0)))
-    rows = tuple(_cohort_row(c, definition) for c in order)
     shown = [Estimate(c.subject, c.score, c.low, c.high, _said(c)) for c in order]
     cuts = [b.at_least for b in definition.bands if b.at_least > 0]
+    at = ranges(order)
     head = (
         "Cohort",
         ">People",
         ">Without score",
         ">Mean",
         ">Likely",
+        ">Place",
         "Band of the mean",
         *(f">{s.label}" for s in definition.signals),
         "Most room",
     )
     drawn = svg.both(lambda w: forest(shown, w, cuts))
-    return Figure(_compared(order), drawn, head, rows, "Cohorts: mean score with its range, and the mean of each signal")
+    rows = tuple(_cohort_row(c, place(p), definition) for c, p in zip(order, at, strict=True))
+    return Figure(
+        compared(order, at, None, definition), drawn, head, rows, "Cohorts: mean score with its range, and the mean of each signal"
+    )
 
 
-def _cohort_row(c: Explanation, definition: Definition) -> tuple[Cell, ...]:
+def _cohort_row(c: Explanation, at: str, definition: Definition) -> tuple[Cell, ...]:
     values = {n.key: n.value for n in c.tree.children}
     room = next((f"{words.clean(n.label)}" for n in c.tree.children if n.key == c.easiest), words.DASH)
-    return (words.clean(c.subject), words.count(c.n), words.count(c.unscored), words.one(c.score), words.span(c.low, c.high) or words.DASH,
+    return (words.clean(c.subject), words.count(c.n), words.count(c.unscored), words.one(c.score), words.span(c.low, c.high) or words.DASH, at,
             chip(c.score, c.low, c.high, definition), *(words.score(values.get(s.key)) for s in definition.signals), room)  # fmt: skip
 
 
@@ -189,20 +204,6 @@ def _said(c: Explanation) -> str:
     return (
         words.UNKNOWN_BAND if c.score is None else " ".join(p for p in (words.one(c.score), f"({words.span(c.low, c.high)})") if p != "()")
     )
-
-
-def _compared(order: Sequence[Explanation]) -> str:
-    known = [c for c in order if c.score is not None]
-    if len(known) < 2:
-        return "There is nothing to compare: fewer than two cohorts have a score."
-    high, low = known[0], known[-1]
-    if (high.low or 0) <= (low.high or 100):
-        return f"No clear difference between the {words.small(len(known))} cohorts: their ranges overlap."
-    ends = [
-        f"{words.clean(c.subject)} is {word}, {words.one(c.score)} ({words.likely(c.low, c.high)})"
-        for c, word in ((high, "highest"), (low, "lowest"))
-    ]
-    return f"{'; '.join(ends)}."
 
 
 def _waiting(n: int) -> str:

@@ -1,4 +1,4 @@
-"""Rows in a terminal: cohorts side by side, and any table that an answer brings."""
+"""Rows in a terminal: any table that an answer brings."""
 
 from __future__ import annotations
 
@@ -9,37 +9,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from engagetree.definition.model import Definition
-from engagetree.findings import Explanation
 from engagetree.render import words
-from engagetree.render.lines import add, chip, put, table
+from engagetree.render.lines import add, put, table
 
 HEADS = {"at": "When", "offered_at": "Counts from", "taken_at": "Taken", "import_id": "Import", "line": "Line in the file"}
 ID = 8  # characters of an import's id
-
-
-def show_cohorts(console: Console, cohorts: Sequence[Explanation], definition: Definition) -> None:
-    """A line for each cohort: mean score with its range, the mean of every signal, where there is most room."""
-    made = table(
-        "Cohort", ">People", "Band", ">Mean score", "Likely", *(f">{s.label}" for s in definition.signals), "Most room", "Not scored"
-    )
-    for c in cohorts:
-        values = {n.key: n for n in c.tree.children}
-        most = values.get(c.easiest or "")
-        add(
-            made,
-            words.clean(c.subject),
-            words.count(c.n),
-            chip(c.score, c.low, c.high, definition),
-            words.score(c.score, definition.bands),
-            words.span(c.low, c.high),
-            *(words.score(values[s.key].value) for s in definition.signals),
-            f"{most.label}, {words.one(most.headroom)} points" if most else words.DASH,
-            words.count(c.unscored) if c.unscored else "",
-        )
-    put(console, made)
-    said = "Ranges that overlap are not ranked." if len(cohorts) > 1 else "There is one cohort, so there is nothing to compare it with."
-    put(console, Text(said, style="dim"))
 
 
 def show_rows(console: Console, rows: Sequence[Mapping[str, object]], about: str, zone: ZoneInfo, most: int | None = None) -> None:

@@ -11,26 +11,32 @@ from engagetree.definition.model import Definition
 from engagetree.render import words
 from engagetree.render.breakdown import Part, walk
 from engagetree.render.lines import add, chip, table
+from engagetree.render.since import CAME, cells
 from engagetree.render.values import RankRow, Slip
 
 SHORT = 4  # letters of a signal's heading
 
 
-def tree(total: Part, gain: str) -> Table:
+def tree(total: Part, gain: str, since: str = "") -> Table:
     """A breakdown: what was taken, and who is accountable, under the label."""
-    made = table("", ">Value", ">Weight", ">Points", ">To gain", gap=1)
+    made = table("", ">Value", ">Weight", ">Points", ">To gain", *([f">{since}"] if since else []), gap=1)
     for part in walk(total):
-        add(made, _label(part, gain), part.value_text, part.weight_text, part.points_text, part.gain_text)
+        shown = (part.value_text, part.weight_text, part.points_text, part.gain_text)
+        add(made, _label(part, gain), *shown, *cells(part.change, since))
+    if total.came:
+        add(made, CAME, "", "", "", "", *cells(total.came, since))
     if total.points is not None:
         made.add_section()
-        add(made, "Score", words.one(total.points), total.weight_text, words.one(total.points), words.one(total.gain))
+        shown = (words.one(total.points), total.weight_text, words.one(total.points), words.one(total.gain))
+        add(made, "Score", *shown, *cells(total.change, since))
     return made
 
 
 def _label(part: Part, gain: str) -> Text:
     indent, style = "  " * (part.depth - 1), "bold" if part.depth == 1 else ""
     tags = [t for t, on in ((gain, part.easiest), ("most weight", part.most_weight)) if on]
-    beneath = [part.taken_text if part.known else words.clean(part.node.reason), *tags, words.clean(part.accountable)]
+    more = f"one more act {part.lever_text}" if part.lever_text else ""
+    beneath = [part.taken_text if part.known else words.clean(part.node.reason), *tags, more, words.clean(part.accountable)]
     said = ", ".join(b for b in beneath if b)
     return Text.assemble((indent + words.clean(part.node.label), style), (f"\n{indent}  {said}" if said else "", "dim"))
 

@@ -138,7 +138,8 @@ def note(person: Explanation, definition: Definition, brief: bool = False) -> Ma
     parts += (
         [] if brief else [f"as of {words.date(words.last_day(person.as_of, definition.tz))}", f"definition {words.clean(person.version)}"]
     )
-    parts += [] if person.validated else ["not yet validated against outcomes"]
+    validated = words.lower(words.clean(person.validation)).rstrip(".")
+    parts += [validated] * bool(validated) if person.validated else ["not yet validated against outcomes"]
     return Markup('<p class="m">{}.').format(words.upper(" · ".join(parts)))
 
 

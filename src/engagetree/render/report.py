@@ -13,10 +13,13 @@ from markupsafe import Markup
 
 from engagetree.findings import Explanation
 from engagetree.render import figures, made, words
+from engagetree.render.history import history_figure
 from engagetree.render.lead import lead, look_below, waiting
 from engagetree.render.marks.chip import chip
+from engagetree.render.metrics import metrics_html
 from engagetree.render.palette import stylesheet
 from engagetree.render.person import Line, clear_fall, line
+from engagetree.render.programme import programme_html
 from engagetree.render.values import BandCounts, Mark, RankRow, ReportData, Slip
 
 if TYPE_CHECKING:
@@ -87,7 +90,15 @@ def _figures(data: ReportData) -> dict[str, Markup]:
     found["tree"] = figures.breakdown_figure(data.whole, d).html()
     if sum(p.score is not None for p in data.whole.history) > 1:
         found["history"] = figures.history_figure(data.whole, d, data.marks).html()
-    if len(data.cohorts) > 1:
+    if data.versions is not None:
+        found["versions"] = history_figure(data.versions).html()
+    if data.metrics is not None:
+        found["metrics"] = metrics_html(data.metrics, d)
+    if data.around is not None:
+        found["around"] = programme_html(data.around, d)
+    if data.groups:
+        found["cohorts"] = Markup("<h3>Over time</h3>").join(f.html() for f in data.groups)
+    elif len(data.cohorts) > 1:
         found["cohorts"] = figures.cohorts_figure(data.cohorts, d).html()
     return found
 

@@ -40,6 +40,22 @@ def spread(parts: Sequence[float], whole: float | None = None, digits: int = 0) 
     return tuple((v + (i in up)) / scale + 0.0 for i, v in enumerate(low))
 
 
+def adding_up(parts: Sequence[float], whole: float) -> tuple[float, ...]:
+    """Parts rounded to tenths that make exactly the printed whole; what rounding alone cannot mend goes to the largest part.
+
+    >>> adding_up([2.0, 1.0], 2.9)
+    (1.9, 1.0)
+    >>> adding_up([-3.13, 0.0, 0.53], -2.6)
+    (-3.1, 0.0, 0.5)
+    """
+    if not parts:
+        return ()
+    out = [round(10 * p) for p in spread(parts, digits=1)]
+    largest = max(range(len(parts)), key=lambda i: abs(parts[i]))
+    out[largest] += round(10 * whole) - sum(out)
+    return tuple(v / 10 + 0.0 for v in out)
+
+
 def halves(weights: Sequence[float], points: Sequence[float], whole: float, filled: float) -> list[tuple[int, int, int]]:
     """Round a column of weights, each split into points and points to gain, so that every row *and* every column adds up.
 

@@ -12,9 +12,11 @@ from engagetree.definition.model import Definition
 from engagetree.findings import Explanation
 from engagetree.render import narrow, words
 from engagetree.render.breakdown import Part, breakdown, walk
-from engagetree.render.lines import COLOURS, add, chip, put
+from engagetree.render.lines import COLOURS, add, chip, fits, put
 from engagetree.render.lines import table as new_table
 from engagetree.render.sentences import left_out, sentence
+from engagetree.render.sides import place
+from engagetree.render.since import CAME, cells, heading
 from engagetree.render.values import BandCounts, RankRow, Slip
 
 BAR = 12  # characters of the longest bar
@@ -27,18 +29,17 @@ def show_explanation(console: Console, explanation: Explanation, definition: Def
     put(console, _title(explanation, definition))
     put(console, Text(sentence(explanation, definition)))
     total, gain = breakdown(explanation, definition), "most room" if explanation.is_cohort else "easiest gain"
-    put(console, _tree(total, gain), lambda: narrow.tree(total, gain))
+    since = heading(explanation, definition)
+    put(console, _tree(total, gain, since), lambda: narrow.tree(total, gain, since))
     for line in filter(None, (left_out(explanation), *explanation.unknown)):
         put(console, Text(words.clean(line)))
-    if not explanation.validated:
-        put(console, Text("Not yet validated against outcomes.", style="dim"))
+    put(console, Text(words.clean(explanation.validation) if explanation.validated else "Not yet validated against outcomes.", style="dim"))
 
 
 def show_ranking(console: Console, rows: Sequence[RankRow], definition: Definition) -> None:
     """A line for each participant: band, score with its range, and the value of every signal (never the number alone)."""
-    table = new_table(
-        "Participant", "Band", ">Score", "Likely", *(f">{s.label}" for s in definition.signals), "Four-week change", "Coverage", ""
-    )
+    signals = (f">{s.label}" for s in definition.signals)
+    table = new_table("Participant", "Band", ">Score", "Likely", ">Place", *signals, "Four-week change", "Coverage", "")
     for row in rows:
         values = [words.score(row.signals.get(s.key)) for s in definition.signals]
         add(
@@ -47,6 +48,7 @@ def show_ranking(console: Console, rows: Sequence[RankRow], definition: Definiti
             chip(row.score, row.low, row.high, definition),
             words.score(row.score, definition.bands),
             words.span(row.low, row.high),
+            place(row.place),
             *values,
             _moved(row),
             _coverage(row),
@@ -55,7 +57,13 @@ def show_ranking(console: Console, rows: Sequence[RankRow], definition: Definiti
     put(console, table, lambda: narrow.ranking(rows, definition))
     if not rows:
         put(console, Text("Nobody matches."))
-    put(console, Text("Ranges that overlap are not ranked.", style="dim"))
+    whole = not console.is_terminal or fits(console, table)
+    places = f"A place is a range where the data cannot tell, 1 being the highest{_among(rows)}."
+    put(console, Text(places if whole else "Ranges that overlap are not ranked.", style="dim"))
+
+
+def _among(rows: Sequence[RankRow]) -> str:
+    return f" of {words.count(rows[0].among)} with a score" if rows and rows[0].among else ""
 
 
 def show_bands(console: Console, bands_over_time: Sequence[BandCounts], definition: Definition) -> None:
@@ -109,19 +117,24 @@ def _title(explanation: Explanation, definition: Definition) -> Text:
     return head
 
 
-def _tree(total: Part, gain: str) -> Table:
+def _tree(total: Part, gain: str, since: str) -> Table:
     known = [p for p in total.parts if p.weight is not None]
     scale = max((p.weight or 0 for p in known), default=100) / BAR
-    table = new_table("", ">Value", ">Weight", "", ">Points", ">To gain", "", "Taken of offered", "Accountable", "")
+    levers = any(p.lever_text for p in walk(total))
+    middle = (*([f">{since}"] if since else []), "Taken of offered", *(["One more act"] if levers else []))
+    table = new_table("", ">Value", ">Weight", "", ">Points", ">To gain", "", *middle, "Accountable", "")
     for part in walk(total):
-        add(table, *_tree_row(part, scale, gain))
+        add(table, *_tree_row(part, scale, gain, levers, since))
+    if total.came:
+        add(table, Text(CAME, "bold"), "", "", "", "", "", "", *cells(total.came, since))
     if total.points is not None:
         table.add_section()
-        add(table, "Score", words.one(total.points), total.weight_text, "", words.one(total.points), words.one(total.gain))
+        shown = (words.one(total.points), total.weight_text, "", words.one(total.points), words.one(total.gain), "")
+        add(table, "Score", *shown, *cells(total.change, since))
     return table
 
 
-def _tree_row(part: Part, scale: float, gain: str) -> list[RenderableType]:
+def _tree_row(part: Part, scale: float, gain: str, levers: bool, since: str) -> list[RenderableType]:
     indent, style = "  " * (part.depth - 1), "bold" if part.depth == 1 else ""
     tags = [t for t, on in ((gain, part.easiest), ("most weight", part.most_weight)) if on]
     last = words.clean(part.node.reason) if not part.known else ", ".join(tags)
@@ -133,7 +146,9 @@ def _tree_row(part: Part, scale: float, gain: str) -> list[RenderableType]:
         part.points_text,
         part.gain_text,
         "▭" * _length(part.gain, scale),
+        *cells(part.change, since),
         part.taken_text,
+        *([part.lever_text] if levers else []),
         words.clean(part.accountable),
         last,
     ]

@@ -7,6 +7,10 @@ from datetime import datetime
 
 from engagetree.definition.model import Definition
 from engagetree.findings import Explanation
+from engagetree.render.figure import Figure
+from engagetree.tree.history import History
+from engagetree.tree.metrics import Metrics
+from engagetree.tree.programme import Programme
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class RankRow:
-    """One line of a ranking in the terminal. `change` is against four periods ago, `clear` as in `Slip`."""
+    """One line of a ranking. `change` is against four periods ago, `clear` as in `Slip`, `place` the best and the worst place."""
 
     participant: str
     score: float | None
@@ -51,6 +55,8 @@ class RankRow:
     change: float | None = None
     clear: bool = False
     reason: str = ""  # why there is no score
+    place: tuple[int, int] | None = None
+    among: int = 0  # how many have a place
 
 
 @dataclass(frozen=True)
@@ -87,3 +93,8 @@ class ReportData:
     never_validated_note: str = ""
     attribution: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    around: Programme | None = None  # the programme tree, where the definition has one
+    metrics: Metrics | None = None
+    groups: tuple[Figure, ...] = ()  # groups of people side by side, and through time
+    by: str = "cohort"  # the attribute of the roster that makes them
+    versions: History | None = None  # everybody's mean under every version, where there is more than one

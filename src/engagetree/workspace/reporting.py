@@ -11,9 +11,14 @@ from engagetree.errors import NotFound
 from engagetree.findings import Explanation
 from engagetree.lake import Snapshot
 from engagetree.render.report import MANY
-from engagetree.render.values import ReportData
+from engagetree.render.values import Mark, ReportData
 from engagetree.render.words import count, listing
+from engagetree.tree.versions import switches
 from engagetree.workspace import stored
+from engagetree.workspace.histories import stored_history
+from engagetree.workspace.levers import levered
+from engagetree.workspace.programme import around
+from engagetree.workspace.since import group_since, people_since
 from engagetree.workspace.telling import Teller
 
 if TYPE_CHECKING:
@@ -22,9 +27,10 @@ if TYPE_CHECKING:
 NEVER = "Nobody has shown yet that people in lower bands leave or fail more often."
 
 
-def report_data(work: Workspace, people: Sequence[str] | None = None) -> ReportData:
+def report_data(work: Workspace, people: Sequence[str] | None = None, by: str | None = None) -> ReportData:
     """The report as of the latest scored period. With more than 500 people only those who slip or stand low are listed."""
-    slips = work.slipping()
+    slips, compared = work.slipping(), work.compare(by=by)
+    groups = (compared.figure(), work.trend(by=by or "cohort").figure()) if len(compared) > 1 else ()
 
     def read(snapshot: Snapshot) -> ReportData:
         teller = work.teller(snapshot)
@@ -43,7 +49,7 @@ def report_data(work: Workspace, people: Sequence[str] | None = None) -> ReportD
             as_of=teller.as_of(key),
             version=teller.version,
             generated_at=datetime.now(UTC).astimezone(teller.definition.tz),
-            whole=whole,
+            whole=group_since(snapshot, teller, "TRUE", whole),
             cohorts=tuple(work._group(snapshot, teller, c, key) for c in cohorts) if len(cohorts) > 1 else (),
             people=_people(snapshot, teller, chosen, key),
             people_total=len(latest),
@@ -56,6 +62,11 @@ def report_data(work: Workspace, people: Sequence[str] | None = None) -> ReportD
             validated=teller.validated,
             never_validated_note="" if teller.validated else NEVER,
             attribution=tuple(work.ledger.fact("attribution") or ()),
+            marks=tuple(Mark(s.at, f"{s.before} to {s.after}") for s in switches(work.versions()) if s.before),
+            versions=stored_history(work),
+            groups=groups,
+            by=by or "cohort",
+            **around(work, snapshot, teller, key),
         )
 
     return work.lake.read(read)
@@ -65,12 +76,13 @@ def _people(snapshot: Snapshot, teller: Teller, chosen: set[str], key: str) -> t
     names = ", ".join(literal(p) for p in sorted(chosen))
     table = stored.rows(snapshot, teller.version, stored.periods_of(snapshot, teller.version), f"participant IN ({names})")
     table = table.sort_by([("participant", "ascending"), ("period", "ascending")])
-    out, start, ids = [], 0, table["participant"].to_pylist()
+    told, start, ids = [], 0, table["participant"].to_pylist()
     for i in range(1, len(ids) + 1):
         if i == len(ids) or ids[i] != ids[start]:
-            out.append(teller.person(table.slice(start, i - start), key))
+            mine = table.slice(start, i - start)
+            told.append((teller.person(mine, key), [r for r in mine.to_pylist() if r["period"] <= key][-1]))
             start = i
-    return tuple(out)
+    return tuple(people_since(snapshot, teller, levered(snapshot, teller, told)))
 
 
 def unknown(work: Workspace, teller: Teller, snapshot: Snapshot, key: str, latest: list[dict[str, object]]) -> tuple[str, ...]:

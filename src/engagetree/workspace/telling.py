@@ -14,11 +14,11 @@ from engagetree.definition.model import Definition
 from engagetree.findings import Explanation, Node, Point
 from engagetree.formula import row_values
 from engagetree.formula.columns import Column
+from engagetree.formula.measure import FEWEST_TO_RANK
 from engagetree.render.sentences import sentence
 from engagetree.render.words import day, last_day, listing
 from engagetree.scoring.calendar import Period
 from engagetree.scoring.explain import easiest, tree
-from engagetree.formula.measure import FEWEST_TO_RANK
 from engagetree.scoring.run import Prepared
 from engagetree.stats.means import mean_of
 
@@ -30,7 +30,11 @@ class Teller:
     definition: Definition
     plan: Prepared
     version: str
-    validated: bool
+    validation: str  # what came of holding this version against an outcome; empty: nobody has
+
+    @property
+    def validated(self) -> bool:
+        return bool(self.validation)
 
     def period(self, key: str) -> Period:
         return next((p for p in self.plan.periods if p.key == key), self.plan.periods[-1])
@@ -77,7 +81,7 @@ class Teller:
             band=band.key if band else None, coverage=row.get("coverage") if not many else None,
             reason="" if score is not None else self.too_little(row, made), sentence="",
             easiest=easiest(made) if score is not None else None,
-            tree=made, history=history, unknown=self.not_known(made, row),
+            tree=made, history=history, unknown=self.not_known(made, row), validation=self.validation,
         )  # fmt: skip
         return replace(out, sentence=sentence(out, self.definition))
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date as day_of
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pyarrow as pa
 
 from engagetree.definition import read as reading
 from engagetree.definition.model import Definition
 from engagetree.definition.templates import template
-from engagetree.definition.version import check_change, fingerprint
 from engagetree.engine import connect, literal
-from engagetree.errors import DefinitionError, EngagetreeError, NotFound, Problem, WorkspaceError, near
+from engagetree.errors import EngagetreeError, NotFound, Problem, WorkspaceError, near
 from engagetree.findings import Explanation
-from engagetree.formula.columns import RESERVED, Column, columns
+from engagetree.formula.columns import Column, columns
 from engagetree.ingest import ColumnMap, find
 from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import Ledger
@@ -27,13 +27,44 @@ from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, t
 from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.render.words import date, last_day
 from engagetree.scoring.registers import members, window_start
-from engagetree.workspace import behind, stored
+from engagetree.tree.versions import Diff, Version
+from engagetree.workspace import (
+    adopting,
+    behind,
+    comparing,
+    groups,
+    histories,
+    moving,
+    reaching,
+    slices,
+    stored,
+    supposing,
+    trending,
+    versions,
+)
+from engagetree.workspace.around import ShownMetrics, ShownTree
+from engagetree.workspace.because import Because
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
+from engagetree.workspace.comparing import Compared
+from engagetree.workspace.file import DEFINITION, checked
+from engagetree.workspace.held import Held
+from engagetree.workspace.histories import Histories
+from engagetree.workspace.levers import levered
+from engagetree.workspace.metrics import metrics
+from engagetree.workspace.moving import Moved
+from engagetree.workspace.placing import among
+from engagetree.workspace.planned import Planned
+from engagetree.workspace.programme import tree
 from engagetree.workspace.result import Result
 from engagetree.workspace.shown import Shown
+from engagetree.workspace.since import group_since, people_since
+from engagetree.workspace.slices import Where, slice_of
+from engagetree.workspace.supposed import Supposition
 from engagetree.workspace.telling import Teller
+from engagetree.workspace.trending import Trends
+from engagetree.workspace.who import who
+from engagetree.workspace.why import why as answer_why
 
-DEFINITION = "programme.yml"
 EVERYBODY = "Everybody"
 
 
@@ -100,14 +131,7 @@ class Workspace:
 
     def definition(self) -> Definition:
         """The definition in the folder, checked. DefinitionError with every problem in it."""
-        made = reading.read(self.root / DEFINITION)
-        taken = [s for s in made.signals if s.key in RESERVED]
-        if taken:
-            wrong = [
-                Problem(s.line, f"signal {s.key}", "is the name of a column of the scores table", "Choose another name.") for s in taken
-            ]
-            raise DefinitionError(made.path, wrong)
-        return made if made.fingerprint else replace(made, fingerprint=fingerprint(made))
+        return checked(reading.read(self.root / DEFINITION))
 
     def check(self, deep: bool = False) -> list[Problem]:
         """Everything wrong with the definition, and with the workspace's files; `deep` reads and hashes every byte."""
@@ -117,11 +141,20 @@ class Workspace:
         return problems
 
     def validated(self) -> bool:
-        """Whether evidence has confirmed the definition in use against an outcome."""
+        """Whether the definition in use has been held against an outcome; `validation` says with what result."""
+        return bool(self.validation())
+
+    def validation(self) -> str:
+        """What came of holding the version in use against an outcome, in one sentence; empty where nobody has."""
         if not (self.root / "ledger.db").exists():
-            return False
+            return ""
         row = self.ledger.current_definition()
-        return bool(row and self.ledger.fact(f"validated-{row.fingerprint}"))
+        if row is None:
+            return ""
+        from engagetree.workspace.remembering import remembered, said
+
+        study = remembered(self, row.fingerprint)
+        return said(study) if study else ""
 
     # ---- in
 
@@ -142,23 +175,79 @@ class Workspace:
     def score(self, as_of: datetime | None = None, progress: Progress = quiet, on_wait: Callable[[str], None] | None = None) -> Result:
         """Fold and score what is new; the latest scores of everybody."""
         definition = self.definition()
-        self._register(definition)
+        before = adopting.check_reason(self, definition)
         for verb in (fold, score):
             engine = connect(self.engine, self.root / "spill")
             try:
                 verb(self.lake, definition, engine, as_of, progress, who=who(), on_wait=on_wait)
             finally:
                 engine.close()
+        adopting.register(self, definition, before)
         return self.scores()
 
-    def _register(self, definition: Definition) -> None:
-        row = self.ledger.current_definition()
-        if row is not None and row.fingerprint != definition.fingerprint:
-            wrong = check_change(reading.parse(row.text), definition)
-            if wrong:
-                raise DefinitionError(str(self.root / DEFINITION), wrong)
-        if row is None or row.fingerprint != definition.fingerprint:
-            self.ledger.add_definition(definition.fingerprint, definition.text, who(), definition.reason, use=True)
+    # ---- versions
+
+    def versions(self) -> list[Version]:
+        """Every version of the definition, oldest first."""
+        return versions.versions(self)
+
+    def definition_of(self, version: str) -> Definition:
+        """The definition of a version: `v2`, a fingerprint or the beginning of one, or `now` for what programme.yml says."""
+        return versions.definition_of(self, version)
+
+    def ensure(self, version: str, progress: Progress = quiet, on_wait: Callable[[str], None] | None = None) -> Definition:
+        """Bring the scores of any version up to date over all periods, without putting it in use; its definition."""
+        return versions.ensure(self, self.definition_of(version), None, progress, on_wait)
+
+    def diff(self, old: str | None = None, new: str | None = None) -> Diff:
+        """How two versions differ, in words; by default the one in use and what programme.yml says."""
+        return versions.difference(self, old, new)
+
+    def use(
+        self, version: str, reason: str = "", *, discard: bool = False, progress: Progress = quiet,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Version:  # fmt: skip
+        """Put an earlier version in use again, with a reason; `discard` lets an edit in programme.yml go that is no version yet."""
+        return adopting.use(self, version, reason, discard, progress, on_wait)
+
+    def adopt(
+        self, definition: str | Path, reason: str, *, discard: bool = False, progress: Progress = quiet,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Version:  # fmt: skip
+        """Make a definition (its text or path) the version in use, with a reason, and score all history under it."""
+        return adopting.adopt(self, definition, reason, discard, progress, on_wait)
+
+    def history(
+        self, subject: str | None = None, versions: Sequence[str] = (), *, fresh: bool = True, progress: Progress = quiet,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Histories:  # fmt: skip
+        """Every period of a participant, a cohort or everybody under several versions; `fresh` brings lagging scores up to date first."""
+        return histories.history(self, subject, versions, fresh, progress, on_wait)
+
+    def remove(self, version: str, on_wait: Callable[[str], None] | None = None) -> Version:
+        """Drop the stored scores of a version that is not in use; the version itself stays known."""
+        return versions.remove(self, version, on_wait)
+
+    # ---- what if
+
+    def what_if(
+        self, weights: Mapping[str, float] | None = None, *, bands: Mapping[str, float] | None = None,
+        definition: str | Path | None = None, set: Mapping[str, Any] | None = None, period: str | None = None, history: bool = False,
+        progress: Progress = quiet,
+    ) -> Supposition:  # fmt: skip
+        """Everybody's score and band under other weights, cuts, values or a whole other definition. Nothing is stored."""
+        return supposing.what_if(self, self.proposal(weights, bands=bands, definition=definition, set=set), period, history, progress)
+
+    def proposal(
+        self, weights: Mapping[str, float] | None = None, *, bands: Mapping[str, float] | None = None,
+        definition: str | Path | None = None, set: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        """The text of the definition with these changes, comments and layout kept: to look at, or to `adopt`."""
+        return supposing.proposal(self, weights, bands, definition, set)
+
+    def reach(self, participant: str, to: str | float, *, period: str | None = None, by: str | day_of | None = None) -> Planned:
+        """The fewest acts, of those still possible, that bring somebody to a score or a band by a day (default: the programme's end)."""
+        return reaching.reach(self, participant, to, period, by)
 
     def version(self) -> str:
         """The fingerprint of the definition in use."""
@@ -186,16 +275,24 @@ class Workspace:
         band: str | None = None,
         cohort: str | None = None,
         owner: str | None = None,
+        where: Where = None,
         history: bool = False,
+        places: bool = False,
     ) -> Result:
-        """Scores at the end of a period (default: the latest), or the whole history, stamped with the definition's version."""
+        """Scores at the end of a period (default: the latest), or the whole history, stamped with the definition's version.
+
+        `where` names a slice: `"region=North"`, several of them, or `{"region": ["North", "South"]}`; see `workspace.slices`.
+        `places` adds the range of places among the slice (in any band) that the data cannot tell apart.
+        """
         version = self.version()
 
         def read(snapshot: Snapshot) -> Result:
             keys = stored.periods_of(snapshot, version)
             key = stored.period_named(keys, period)
-            where = self._where(snapshot, band, cohort, owner)
-            table = stored.rows(snapshot, version, keys if history else [key], where)
+            condition = self._where(snapshot, band, cohort, owner, where)
+            table = stored.rows(snapshot, version, keys if history else [key], condition)
+            if places and not history:
+                table = among(table, stored.rows(snapshot, version, [key], self._where(snapshot, None, cohort, owner, where)))
             told = table.append_column("version", pa.array([version] * table.num_rows, pa.string())).drop_columns(["counted"])
             return Result(
                 told, f"Scores at the end of {key}, definition {version}" if not history else f"All scores under definition {version}"
@@ -203,24 +300,14 @@ class Workspace:
 
         return self.lake.read(read)
 
-    def _where(self, snapshot: Snapshot, band: str | None, cohort: str | None, owner: str | None) -> str:
-        parts = ["TRUE"]
+    def _where(self, snapshot: Snapshot, band: str | None, cohort: str | None, owner: str | None, where: Where = None) -> str:
+        parts = [slice_of(snapshot, where, cohort, owner).sql]
         if band is not None:
             known = {b.key: b.label for b in self.used().bands}
             key = next((k for k, label in known.items() if band.lower() in (k.lower(), label.lower())), None)
             if key is None and band.lower() not in ("none", "not enough data"):
                 raise NotFound(f"band {band}", "there is no such band", near(band, known) or f"The bands are {', '.join(known)}.")
             parts.append(f"band = {literal(key)}" if key else "band IS NULL")
-        for name, value in (("cohort", cohort), ("owner", owner)):
-            if value is not None:
-                with stored.duck() as con:
-                    from engagetree.pipeline import current
-
-                    known_values = {v for v in current(con, snapshot, "roster")[name].unique().to_pylist() if v}
-                if value not in known_values:
-                    some = f"There are {', '.join(sorted(known_values)[:8])}." if known_values else f"The roster names no {name}."
-                    raise NotFound(f"{name} {value}", f"there is no such {name}", near(value, known_values) or some)
-                parts.append(f'"{name}" = {literal(value)}')
         return " AND ".join(parts)
 
     # ---- explain
@@ -230,45 +317,70 @@ class Workspace:
         definition = self.used()
         done = self.ledger.fact(f"scored-{definition.fingerprint}") or {}
         until = datetime.fromisoformat(done["until"]) if done else None
-        return Teller(definition, prepared(self.lake, snapshot, definition, until), definition.fingerprint, self.validated())
+        return Teller(definition, prepared(self.lake, snapshot, definition, until), definition.fingerprint, self.validation())
 
-    def explain(self, subject: str | None = None, period: str | None = None) -> Shown:
-        """Why a participant's, a cohort's, or everybody's number is what it is. NotFound with near names for an unknown one."""
+    def why(
+        self, subject: str | None = None, frm: str | None = None, to: str | None = None, *, against: str | None = None,
+        version: str | None = None, against_version: str | None = None, progress: Progress = quiet,
+    ) -> Because:  # fmt: skip
+        """Why a score is not what it was in another period, that of another participant or cohort, or that of another version.
+
+        Behaviour, formula, coverage, and who joined and left, down to the driver; the parts sum to the change. By default the latest period
+        against the one before; with `against` or `against_version` the same period, unless `frm` names another.
+        """
+        return answer_why(self, subject, frm, to, against, version, against_version, progress)
+
+    def explain(self, subject: str | None = None, period: str | None = None, where: Where = None) -> Shown:
+        """Why a participant's, a cohort's, a slice's (`region=North`) or everybody's number is what it is. NotFound with near names for an
+        unknown one."""
 
         def read(snapshot: Snapshot) -> Shown:
             teller = self.teller(snapshot)
             keys = stored.periods_of(snapshot, teller.version)
             key = stored.period_named(keys, period)
-            if subject is None or subject in teller.plan.offers.cohorts:
-                return Shown.of(self._group(snapshot, teller, subject, key), teller.definition)
-            history = stored.person(snapshot, teller.version, subject)
-            if not history.num_rows or history["period"][0].as_py() > key:
-                raise self._unknown(teller, subject, history)
-            return Shown.of(teller.person(history, key), teller.definition)
+            who = groups.subject(self, snapshot, teller, subject, where)
+            made = groups.explained(self, snapshot, teller, who, key)
+            if who.history is not None:
+                row = [r for r in who.history.to_pylist() if r["period"] <= key][-1]
+                made = people_since(snapshot, teller, levered(snapshot, teller, [(made, row)]))[0]
+            else:
+                made = group_since(snapshot, teller, who.slice.sql, made)
+            return Shown.of(made, teller.definition)
 
         return self.lake.read(read)
 
-    def compare(self, period: str | None = None) -> list[Shown]:
-        """Every cohort's mean taken apart, in the order of their names: to lay side by side."""
+    def compare(self, *subjects: str, period: str | None = None, by: str | None = None, where: Where = None) -> Compared:
+        """Side by side: every cohort, every value of a roster attribute (`by`), or the participants, cohorts and slices that are named.
 
-        def read(snapshot: Snapshot) -> list[Shown]:
-            teller = self.teller(snapshot)
-            key = stored.period_named(stored.periods_of(snapshot, teller.version), period)
-            rows = stored.rows(snapshot, teller.version, [key], columns="cohort, period, participant")
-            names = sorted({c for c in rows["cohort"].to_pylist() if c})
-            return [Shown.of(self._group(snapshot, teller, name, key), teller.definition) for name in names]
+        Those of whom the roster does not say the attribute are a group of their own. Each has the range of its place, and the same scores
+        for opposite reasons are found.
+        """
+        return comparing.compare(self, subjects, by, where, period)
 
-        return self.lake.read(read)
+    def trend(
+        self, subject: str | None = None, *, by: str | None = None, where: Where = None, period: str | None = None, back: int = BACK
+    ) -> Trends:
+        """Mean score and signals from period to period with their ranges, and how the same people changed over the last `back` periods.
+
+        With `by` a line for every value of a roster attribute. Joiners and leavers are told apart from change.
+        """
+        return trending.trend(self, subject, by, where, period, back)
+
+    def moved(self, period: str | None = None, back: int = BACK, top: int | None = None, where: Where = None) -> Moved:
+        """Who rose and who fell by more than the uncertainty allows against `back` periods before, the largest change first."""
+        return moving.moved(self, period, back, top, where)
+
+    def part(self, where: Where = None, cohort: str | None = None, owner: str | None = None) -> str:
+        """In words which part of the people a slice is: `region North or South, cohort A`; empty for everybody."""
+        return self.lake.read(lambda s: slice_of(s, where, cohort, owner).label)
+
+    def attributes(self) -> list[str]:
+        """Everything by which the roster can be sliced: cohort, owner, and its further columns."""
+        return self.lake.read(slices.attributes)
 
     def _group(self, snapshot: Snapshot, teller: Teller, cohort: str | None, key: str) -> Explanation:
         where = "TRUE" if cohort is None else f"cohort = {literal(cohort)}"
-        table = stored.rows(snapshot, teller.version, [key], where)
-        history = stored.means(snapshot, teller.version, [s.key for s in teller.definition.signals], where)
-        if not table.num_rows:
-            there = [h["period"] for h in history]
-            do = f"There are scores of {there[0]} to {there[-1]}." if there else "It has not begun, or nobody was a member in it."
-            raise NotFound(f"cohort {cohort or EVERYBODY}", f"nobody of it was in the programme in {key}", do)
-        return teller.group(EVERYBODY if cohort is None else cohort, table, key, history)
+        return groups.told(snapshot, teller, EVERYBODY if cohort is None else cohort, where, key)
 
     def _unknown(self, teller: Teller, subject: str, history: pa.Table) -> EngagetreeError:
         people = teller.plan.roster["participant"].to_pylist()
@@ -325,12 +437,12 @@ class Workspace:
 
     # ---- compare
 
-    def bands(self, cohort: str | None = None) -> tuple[BandCounts, ...]:
+    def bands(self, cohort: str | None = None, where: Where = None) -> tuple[BandCounts, ...]:
         """How many were in each band at the end of each period."""
 
         def read(snapshot: Snapshot) -> tuple[BandCounts, ...]:
             teller = self.teller(snapshot)
-            rows = stored.band_counts(snapshot, teller.version, self._where(snapshot, None, cohort, None))
+            rows = stored.band_counts(snapshot, teller.version, self._where(snapshot, None, cohort, None, where))
             out = []
             for key in stored.periods_of(snapshot, teller.version):
                 mine = [r for r in rows if r["period"] == key]
@@ -341,7 +453,7 @@ class Workspace:
 
         return self.lake.read(read)
 
-    def changes(self, period: str | None = None, back: int = BACK, where: str = "TRUE") -> list[Change]:
+    def changes(self, period: str | None = None, back: int = BACK, where: Where = None) -> list[Change]:
         """For everybody scored: the score now and `back` periods before."""
 
         def read(snapshot: Snapshot) -> list[Change]:
@@ -349,46 +461,65 @@ class Workspace:
             keys = stored.periods_of(snapshot, teller.version)
             key = stored.period_named(keys, period)
             then = keys[max(0, keys.index(key) - back)]
-            return changed(teller, stored.rows(snapshot, teller.version, sorted({then, key}), where), key, then)
+            table = stored.rows(snapshot, teller.version, sorted({then, key}), slice_of(snapshot, where).sql)
+            return changed(teller, table, key, then, keys.index(key) - keys.index(then))
 
         return self.lake.read(read)
 
     def ranking(
-        self, period: str | None = None, *, band: str | None = None, cohort: str | None = None, owner: str | None = None
-    ) -> list[RankRow]:
-        """Everybody with the value of every signal, the largest clear fall first, then the lowest score."""
-        where = self.lake.read(lambda s: self._where(s, None, cohort, owner))
-        rows = ranked(self.changes(period, where=where), self.used())
+        self, period: str | None = None, *, band: str | None = None, cohort: str | None = None, owner: str | None = None,
+        where: Where = None,
+    ) -> list[RankRow]:  # fmt: skip
+        """Everybody with the value of every signal, the largest clear fall first, then the lowest score.
+
+        `place` is the range of places among the slice that the data cannot tell apart: see `stats.ranks`.
+        """
+        rows = ranked(self.changes(period, where=slices.also(where, cohort=cohort, owner=owner)), self.used())
         if band is None:
             return rows
         keep = {r["participant"] for r in self.scores(period, band=band).rows()}
         return [r for r in rows if r.participant in keep]
 
-    def slipping(self, period: str | None = None, most: int | None = None) -> list[Slip]:
+    def slipping(self, period: str | None = None, most: int | None = None, where: Where = None) -> list[Slip]:
         """Who fell by more than the uncertainty allows, the largest fall first, with why in words."""
         definition = self.used()
-        found = falls(self.changes(period), definition)[:most]
+        found = falls(self.changes(period, where=where), definition)[:most]
         key = self.periods()[-1] if period is None else period
         acts = self.lake.read(lambda s: behind.last_acts(s, [f.participant for f in found], key))
         return [f.told(acts.get(f.participant), definition) for f in found]
 
-    def report(self, path: str | Path | None = None, people: Sequence[str] | None = None) -> Path:
-        """Write the report, one HTML file; returns where it is."""
+    # ---- around the score
+
+    def metrics(self, period: str | None = None, cohort: str | None = None) -> ShownMetrics:
+        """The metrics of the definition (retention, adoption, NPS, …), each with range, people, what it was made of, and who answers."""
+        return ShownMetrics.of(metrics(self, period, cohort), self.used())
+
+    def tree(self, cohort: str | None = None, period: str | None = None) -> ShownTree:
+        """The programme tree: what is made of what, checked, and what is thought to move what; without one, the score's own."""
+        return ShownTree.of(tree(self, cohort, period), self.used())
+
+    def evidence(
+        self, outcome: str, *, leave_out: Sequence[str] | None = None, groups: str | None = None, week: int | None = None,
+        ceiling: bool = True,
+    ) -> Held:  # fmt: skip
+        """Whether the version in use predicts an outcome: bands, ranking, calibration, weights, drift, each with a verdict.
+
+        `leave_out` names the signals (or `signal.driver`) that are part of the outcome, `["none"]` that none is; by default the definition
+        says it. `groups` is a roster attribute; `week` the week of each cohort that findings are about; `ceiling` needs scikit-learn.
+        """
+        from engagetree.workspace.evidence import evidence
+
+        return Held.of(evidence(self, outcome, leave_out, groups, week, ceiling), self.used())
+
+    def report(self, path: str | Path | None = None, people: Sequence[str] | None = None, by: str | None = None) -> Path:
+        """Write the report, one HTML file; returns where it is. `by` compares the groups of a roster attribute instead of cohorts."""
         from engagetree.render.report import report
         from engagetree.workspace.reporting import report_data
 
         target = Path(path) if path else self.root / "report.html"
-        html = report(report_data(self, people))
+        html = report(report_data(self, people, by))
         try:
             target.write_text(html, "utf-8")
         except OSError as error:
             raise WorkspaceError(str(target), error.strerror or str(error), "Choose a place that you may write to.") from None
         return target
-
-
-def who() -> str:
-    """The account that acts."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
