@@ -1,0 +1,209 @@
+"""Do the weights deserve their numbers: as declared, equal, and fitted on other cohorts, compared on cohorts that none was learnt from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engagetree.evidence.panel import Panel, Part, Stacked, declared, signals_of, stacked
+from engagetree.evidence.study import CARRIES, LEAK, WEIGHTS, Way, WeightRow, plain
+from engagetree.evidence.verdict import FEWEST, Finding, found, rounded, unanswered
+from engagetree.stats.auc import Ranked, auc, compared, difference, ranked
+from engagetree.stats.estimate import Estimate, NoAnswer, Vector, reach, tallied
+from engagetree.stats.fit import effective, equal, fitted, score_of
+from engagetree.stats.folds import FEWEST_COHORTS, Mask, unseen
+from engagetree.stats.proportions import more_needed
+from engagetree.stats.resampling import resampled, spread_of
+
+MATTERS = 0.01
+"""An AUC that differs by less than this is as good."""
+
+PULL = 50.0
+"""How firmly fitted weights are held to the declared ones: some hundred people outweigh it."""
+
+LEAKS = 0.95
+"""No behaviour of the first weeks ranks people so well; what does has probably been told by the end."""
+
+TIMES = 200
+
+AS_IT_IS, EQUAL, FITTED, BEST = "as it is", "equal weights", "fitted elsewhere", "ceiling"
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Scores of all rows by each way, and the weights learnt in each fold (folds, parts) and from all cohorts."""
+
+    rows: Stacked
+    scores: dict[str, Vector]
+    folds: Vector
+    final: Vector | None
+    reason: str = ""
+
+
+def weigh(panels: Sequence[Panel], parts: Sequence[Part]) -> Weighed:
+    """Score everybody at each of these weeks by declared, equal and fitted weights; one set of weights for all weeks."""
+    rows, own, signal = stacked(panels), declared(parts), signals_of(parts)
+    scores = {AS_IT_IS: score_of(rows.values, own, signal), EQUAL: score_of(rows.values, equal(signal), signal)}
+    many: list[Vector] = []
+
+    def fit(train: Mask) -> Vector | NoAnswer:
+        if train.sum() < 2 * FEWEST:
+            return NoAnswer(f"{int(train.sum())} rows are too few to fit weights on", int(train.sum()))
+        made = fitted(rows.values[train], rows.outcome[train], rows.stratum[train], signal, PULL, own)
+        return made if isinstance(made, NoAnswer) else made.weights
+
+    def learn(train: Mask) -> Callable[[Mask], Vector] | NoAnswer:
+        weights = fit(train)
+        if isinstance(weights, NoAnswer):
+            return weights
+        many.append(weights)
+        return lambda test: score_of(rows.values[test], weights, signal)
+
+    apart = unseen(rows.cohort, learn, rows.person)
+    if isinstance(apart, NoAnswer):
+        return Weighed(rows, scores, np.zeros((0, len(parts))), None, apart.reason)
+    whole = fit(np.ones(len(rows.outcome), dtype=bool))
+    return Weighed(
+        rows, scores | {FITTED: apart}, np.array(many), None if isinstance(whole, NoAnswer) else whole
+    )  # fmt: skip
+
+
+def ways(w: Weighed, looks: Sequence[int]) -> list[Way]:
+    """AUC of each way at each week and over all of them (week 0)."""
+    out = []
+    for name, score in w.scores.items():
+        for week in (*looks, 0):
+            out.append(way(name, week, np.where((w.rows.week == week) | (week == 0), score, np.nan), w.rows))
+    return out
+
+
+def way(name: str, week: int, score: Vector, rows: Stacked) -> Way:
+    """One AUC inside cohorts and weeks, clustered by person."""
+    made = auc(score, rows.outcome, rows.stratum, cluster=rows.person)
+    if isinstance(made, NoAnswer):
+        return Way(week, name, None, None, None, made.n, made.reason)
+    return Way(week, name, made.value, made.low, made.high, made.n)
+
+
+def gain(w: Weighed, left_out: str) -> tuple[Finding, bool]:
+    """Whether declared weights rank as well as fitted ones; and whether fitted ones are clearly better, by both intervals."""
+    if FITTED not in w.scores:
+        return unanswered(WEIGHTS, NoAnswer(w.reason, len(w.rows.outcome))), False
+    rows, known = w.rows, np.isfinite(w.scores[FITTED]) & np.isfinite(w.scores[AS_IT_IS])
+    one, other = (ranked(np.where(known, w.scores[n], np.nan), rows.outcome, rows.stratum) for n in (FITTED, AS_IT_IS))
+    if isinstance(one, NoAnswer) or isinstance(other, NoAnswer):
+        return unanswered(WEIGHTS, one if isinstance(one, NoAnswer) else other), False  # type: ignore[arg-type]
+    by = difference(one, other, rows.person)
+    people = len(np.unique(rows.person[known]))
+    by = replace(by, n=people)
+    drawn = _drawn(w, known)
+    clear = by.low > 0 and (drawn is None or drawn.low > 0)
+    says = f"The declared weights rank people of unseen cohorts as well as weights fitted on other cohorts{left_out} (gain in AUC)"
+    if clear:
+        made = found(WEIGHTS, by, "does not hold", None, says)
+    elif by.high < MATTERS:
+        made = found(WEIGHTS, by, "holds", None, says)
+    else:
+        made = found(WEIGHTS, by, "cannot tell", more_needed(people, by.se, max(abs(by.value), MATTERS)), says)
+    again = f" Drawing people again: {drawn.low:+.3f} to {drawn.high:+.3f}." if drawn else ""
+    return replace(made, sentence=made.sentence + again + _elsewhere(one, other, rows)), clear
+
+
+def _drawn(w: Weighed, known: Mask) -> Estimate | None:
+    """The gain's interval by the cluster bootstrap."""
+    r = w.rows
+    made = resampled([w.scores[FITTED][known], w.scores[AS_IT_IS][known]], r.outcome[known], r.person[known], r.stratum[known], times=TIMES)
+    if isinstance(made, NoAnswer):
+        return None
+    by = spread_of(float(made.value[0] - made.value[1]), made.draws[:, 0] - made.draws[:, 1], made.clusters, made.n)
+    return None if isinstance(by, NoAnswer) else by
+
+
+def _elsewhere(one: Ranked, other: Ranked, rows: Stacked) -> str:
+    """The gain for another cohort: what varies is the cohort, with all its weeks."""
+    label = np.array([int(x) for x in one.strata.label], dtype=np.int64)  # type: ignore[call-overload]
+    first = {int(s): int(c) for s, c in zip(rows.stratum.tolist(), rows.cohort.tolist(), strict=True)}
+    cohort = np.array([first[int(s)] for s in label])
+    number = np.unique(cohort, return_inverse=True)[1]
+    k = int(number.max()) + 1
+    if k < FEWEST_COHORTS:
+        return ""
+    share, value = one.strata.share, one.value - other.value
+    moves = tallied(number, share * (one.strata.auc - other.strata.auc)) - tallied(number, share) * value
+    half = reach(0.95, k - 1) * math.sqrt(float(moves @ moves) * k / (k - 1))
+    return f" For another cohort: {value - half:+.3f} to {value + half:+.3f}, from {k}."
+
+
+def weight_rows(w: Weighed, parts: Sequence[Part], at: Panel) -> tuple[WeightRow, ...]:
+    """Declared beside effective (at one week) and fitted."""
+    kept, own, signal = at.kept(), declared(parts), signals_of(parts)
+    real = effective(kept.values, own, signal)
+    out = []
+    for i, p in enumerate(parts):
+        mine = w.folds[:, i] if len(w.folds) else np.array([])
+        alone = auc(kept.values[:, i], kept.outcome, kept.cohort)
+        out.append(
+            WeightRow(
+                p.signal, p.driver, p.of, p.label, p.weight, None if isinstance(real, NoAnswer) else plain(real[i]),
+                None if w.final is None else float(w.final[i]), float(mine.min()) if len(mine) else None,
+                float(mine.max()) if len(mine) else None, None if isinstance(alone, NoAnswer) else alone.value,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
+    """Whether every signal adds something: how much worse the score ranks without it, over all weeks looked at."""
+    rows, own, signal = w.rows, declared(parts), signals_of(parts)
+    names = list(dict.fromkeys((int(s), p.signal, p.of) for s, p in zip(signal, parts, strict=True)))
+    people = len(np.unique(rows.person))
+    if len(names) < 2:
+        return unanswered(CARRIES, NoAnswer("there is one signal only, so nothing is left without it", people))
+    losses: list[tuple[str, Estimate]] = []
+    for number, _, label in names:
+        rest = np.where(signal == number, 0.0, own)
+        loss = compared(w.scores[AS_IT_IS], score_of(rows.values, rest, signal), rows.outcome, rows.stratum, "n", rows.person,
+                        1 - 0.05 / len(names))  # fmt: skip
+        if isinstance(loss, NoAnswer):
+            return unanswered(CARRIES, loss)
+        losses.append((label, loss))
+    idle = [(n, e) for n, e in losses if e.high < MATTERS and e.low <= 0]
+    worse = [(n, e) for n, e in losses if e.high < 0]
+    unclear = [(n, e) for n, e in losses if e.low <= 0 and (n, e) not in idle]
+    least = min(losses, key=lambda x: x[1].low)[1]
+    least = replace(least, n=people)
+    told = "; ".join(f"{n} {e.value:+.3f} ({e.low:+.3f} to {e.high:+.3f})" for n, e in losses)
+    tail = f" What the AUC loses without each: {told}, {people:,} people."
+    if worse or idle:
+        some = _names([n for n, _ in worse or idle])
+        how = "ranks better without" if worse else "ranks as well without"
+        return Finding(CARRIES, least.value, least.low, least.high, people, "does not hold", f"Not every signal carries something: the score "
+                       f"{how} {some}.{tail}")  # fmt: skip
+    if unclear:
+        n, e = max(unclear, key=lambda x: -x[1].low)
+        more = more_needed(people, e.se, max(abs(e.value), MATTERS))
+        need = f"; about {rounded(more):,} more people are needed" if more else ""
+        sentence = f"Cannot tell whether {_names([n for n, _ in unclear])} carries anything{need}.{tail}"
+        return Finding(CARRIES, least.value, least.low, least.high, people, "cannot tell", sentence, more)
+    return Finding(CARRIES, least.value, least.low, least.high, people, "holds", f"Every signal carries something.{tail}")
+
+
+def _names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def leaks(p: Panel, parts: Sequence[Part]) -> list[Finding]:
+    """Drivers that rank too well to be behaviour of so early a week."""
+    kept, out = p.kept(), []
+    for i, part in enumerate(parts):
+        made = auc(kept.values[:, i], kept.outcome, kept.cohort, cluster=kept.person)
+        if isinstance(made, Estimate) and made.low >= LEAKS and p.rarer >= FEWEST:
+            sentence = (
+                f"Too good to be true: at the end of week {p.week} {part.label} alone ranks people with an AUC of {made.value:.2f} "
+                f"({made.low:.2f} to {made.high:.2f}), {made.n:,} people. Look whether it was recorded after the outcome was known."
+            )
+            out.append(Finding(LEAK, made.value, made.low, made.high, made.n, "does not hold", sentence))
+    return out
