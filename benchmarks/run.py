@@ -68,6 +68,45 @@ def part_day(folder: Path) -> dict[str, float]:
     return {"seconds": time.perf_counter() - began}
 
 
+def part_second(folder: Path) -> dict[str, float]:
+    """All history under a second version: other weights, the same acts."""
+    import engagetree
+
+    work = engagetree.open(folder / "work")
+    text = (HERE / "programme.yml").read_text("utf-8")
+    changed = text.replace("    weight: 0.3\n    combine", "    weight: 0.2\n    combine").replace(
+        "    label: Contribution\n    weight: 0.3", "    label: Contribution\n    weight: 0.4"
+    )
+    (work.root / "programme.yml").write_text(changed.replace("reason: Fixed", "reason: Changed"), "utf-8")
+    began = time.perf_counter()
+    _score(work)
+    return {"seconds": time.perf_counter() - began}
+
+
+def part_split(folder: Path) -> dict[str, float]:
+    """Why everybody's score moved between the last two weeks, against reading the stored rows of both. Parts must add up to the change."""
+    import numpy as np
+
+    import engagetree
+    from engagetree.formula import vector
+    from engagetree.tree.split import Side, split
+    from engagetree.workspace import stored
+
+    work = engagetree.open(folder / "work")
+    definition, snapshot = work.definition(), work.lake.snapshot()
+    keys = stored.periods_of(snapshot, definition.fingerprint)[-2:]
+    began = time.perf_counter()
+    sides = [stored.rows(snapshot, definition.fingerprint, [key], "score IS NOT NULL") for key in keys]
+    read = time.perf_counter() - began
+    began = time.perf_counter()
+    made = split(Side(definition, sides[0]), Side(definition, sides[1]))
+    seconds = time.perf_counter() - began
+    moved = vector(sides[1], "score") - vector(sides[0], "score")
+    known = ~np.isnan(moved)
+    worst = float(np.abs(made.change()[known] - moved[known]).max())
+    return {"seconds": seconds, "read": read, "worst": worst}
+
+
 def _fold(work) -> None:  # type: ignore[no-untyped-def]
     from engagetree.engine import connect
     from engagetree.pipeline import fold
@@ -176,13 +215,21 @@ def figures(sizes: list[int], repeats: int) -> list[dict[str, object]]:
             print(f"   peers: DuckDB {peers['duckdb']:.1f} s, Polars {peers['polars']:.1f} s; all agree to 1e-9: {agrees}", flush=True)
             out.append(figure(f"score all weeks / faster peer, {size(people)}", scored["seconds"] / fastest, "ratio", 0.45, agrees))
             out.append(figure(f"import and fold / faster peer, {size(people)}", took["seconds"] / fastest, "ratio", 2.0, agrees))
+            second = run("second", folder)
+            out.append(figure(f"second version / first scoring, {size(people)}", second["seconds"] / scored["seconds"], "ratio", 0.1, True))
         if people == large:
+            parts = run("split", folder)
+            sound = parts["worst"] < 1e-9
+            out.append(
+                figure(f"split of two weeks / reading them, {people:,} people", parts["seconds"] / parts["read"], "ratio", 3.0, sound)
+            )
             day = run("day", folder)
             out.append(figure(f"one more day / score everything, {size(people)}", day["seconds"] / scored["seconds"], "ratio", 0.1, True))
             out.append(figure(f"peak memory, {size(people)}", memory[people], "GiB", 6.0, True))
     out.append(figure(f"time an event, {size(large)} / {size(small)}", per_event[large] / per_event[small], "ratio", 1.0, True))
     growth = (memory[large] / large) / (memory[small] / small)
     out.append(figure(f"memory an event, {size(large)} / {size(small)}", growth, "ratio", 1.0, True))
+    out += [f for module in ("tree", "evidence") for f in others(module, sizes[-1] * 2)]
     out.append(figure("engagetree --help / empty typer program", help_ratio(), "ratio", 2.0, True))
     return out
 
@@ -199,6 +246,16 @@ def _scored(folder: Path, repeats: int) -> dict[str, float]:
             shutil.copytree(folder / "work", folder / "folded")
         made.append(run("score", folder))
     return min(made, key=lambda r: r["seconds"])
+
+
+def others(module: str, people: int) -> list[dict[str, object]]:
+    """The figures of another file, taken in a process of its own."""
+    code = f"import json, {module}; print(json.dumps({module}.figures({people})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=HERE)
+    if done.returncode:
+        raise SystemExit(f"{module} failed:\n{done.stderr[-4000:]}")
+    found: list[dict[str, object]] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
 
 
 def help_ratio() -> float:
