@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := .venv/.run.done
 DEV := .venv/.dev.done
 
-.PHONY: help demo demo-live test lint format bench bench-quick drill docs lock clean
+.PHONY: help demo demo-live test lint format bench bench-quick validity drill docs lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -35,6 +35,9 @@ bench: $(DEV) ## Speed and memory beside peers, 1 to 50 million events.
 
 bench-quick: $(DEV) ## The same at a tenth of the size, in about two minutes.
 	@$(BIN)/python benchmarks/run.py --quick
+
+validity: $(DEV) ## How well the shipped score ranks people: make validity OULAD=folder-of-the-release
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/validity_product.py "$(OULAD)"
 
 drill: $(DEV) ## Kill imports and scorings hundreds of times.
 	@ENGAGETREE_DRILL_KILLS=300 ENGAGETREE_DRILL_CUTS=30 $(BIN)/python -m pytest -m drill tests
