@@ -120,9 +120,10 @@ def _score(work) -> None:  # type: ignore[no-untyped-def]
     from engagetree.engine import connect
     from engagetree.pipeline import score
 
-    engine = connect("duckdb://", work.root / "spill")
-    score(work.lake, work.definition(), engine)
+    engine, definition = connect("duckdb://", work.root / "spill"), work.definition()
+    score(work.lake, definition, engine)
     engine.close()
+    work.ledger.add_definition(definition.fingerprint, definition.text, "", definition.reason, use=True)
 
 
 def part_duckdb(folder: Path) -> dict[str, float]:
@@ -285,9 +286,8 @@ def prepared(people: int) -> Path:
     """The generated data of one size, made once."""
     folder = DATA / str(people)
     if not (folder / "day.parquet").exists():
-        from generate import generate
-
-        generate(folder, people)
+        # In a process of its own: the peak memory of a process counts that of the one that it was forked from.
+        subprocess.run([sys.executable, str(HERE / "generate.py"), str(folder), "--people", str(people)], check=True)
     return folder
 
 

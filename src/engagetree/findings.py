@@ -80,6 +80,7 @@ class Explanation:
     history: tuple[Point, ...] = ()
     unknown: tuple[str, ...] = ()  # what is not known and why, one sentence each
     since: datetime | None = None  # the end of the period that changes are counted from
+    validation: str = ""  # what came of holding the version against an outcome, in one sentence
     came: float = 0.0  # of the change of a mean: what those did who joined, left, or are scored on one side only
 
     def to_dict(self) -> dict[str, Any]:

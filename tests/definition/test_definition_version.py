@@ -271,4 +271,17 @@ def test_the_content_covers_the_whole_model() -> None:
     """A field added to the model without a place in the version would let a score move unseen."""
     paths = {p[-1] for p in content(LIVE)}
     models = {f.name for m in (Definition, type(LIVE.signals[0]), Driver, type(LIVE.bands[0])) for f in dataclasses.fields(m)}
-    assert models - paths == {"key", "line", "text", "path", "reason", "fingerprint", "drivers", "owners", "bands", "metrics", "outcomes", "tree"}
+    assert models - paths == {
+        "key",
+        "line",
+        "text",
+        "path",
+        "reason",
+        "fingerprint",
+        "drivers",
+        "owners",
+        "bands",
+        "metrics",
+        "outcomes",
+        "tree",
+    }

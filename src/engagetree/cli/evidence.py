@@ -28,7 +28,9 @@ def evidence(
             help="A signal, or signal.driver, that is part of the outcome: it is left out. `none`: none is. May be given several times.",
         ),
     ] = None,
-    group: Annotated[str | None, typer.Option("--group", metavar="ATTRIBUTE", help="Also whether it is the same in each of these groups.")] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="ATTRIBUTE", help="Also whether it is the same in each group of this roster column.")
+    ] = None,
     week: Annotated[
         int | None, typer.Option("--week", min=1, metavar="N", help="The week of each cohort that findings are about.", show_default="4")
     ] = None,

@@ -168,9 +168,9 @@ class Study:
             "findings": Finding, "weeks": WeekRow, "bands": BandLine, "curve": CurvePoint, "weights": WeightRow, "ways": Way,
             "groups": GroupLine, "cuts": CutRow,
         }  # fmt: skip
-        given = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
-        rows = {name: tuple(kind(**r) for r in given.get(name, ())) for name, kind in kinds.items()}
-        plain = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items() if n not in kinds}
+        given: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
+        rows: dict[str, Any] = {name: tuple(kind(**r) for r in given.get(name, ())) for name, kind in kinds.items()}
+        plain: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items() if n not in kinds}
         plain["proposals"] = tuple((str(a), str(b)) for a, b in given.get("proposals", ()))
         return cls(**plain, **rows)
 

@@ -1,9 +1,10 @@
-"""Between terms and groups: does it still hold in the latest cohort, is it the same for each group, and where outcomes would draw the bands."""
+"""Between terms and groups: does it still hold in the latest cohort, is it the same for each group, where would outcomes draw bands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from engagetree.evidence.panel import Panel
 from engagetree.evidence.study import DRAWN, DRIFT, EVERYWHERE, SAME, CutRow, GroupLine, plain
 from engagetree.evidence.verdict import Finding, unanswered
 from engagetree.stats.estimate import Estimate, NoAnswer, Vector
+from engagetree.stats.folds import Mask
 
 FEWEST_IN_BAND = 50
 """People that a band drawn on outcomes must hold."""
@@ -51,23 +53,42 @@ def by_group(p: Panel, chance: Vector | NoAnswer) -> Grouped:
     return Grouped(findings, rows, many)
 
 
-def latest(p: Panel) -> int | None:
-    """The number of the latest cohort with outcomes; None where there is only one."""
-    there = np.unique(p.cohort[p.known])
-    return int(there[-1]) if len(there) > 1 else None
+@dataclass(frozen=True)
+class Cohort:
+    """A cohort by its name, and when it began (any unit that can be ordered); a panel numbers cohorts in this order."""
+
+    name: str
+    began: float
 
 
-def since(p: Panel, cohorts: Sequence[str]) -> Finding:
-    """Whether what held in earlier cohorts holds in the latest."""
-    last = latest(p)
-    if last is None:
-        return unanswered(DRIFT, NoAnswer("fewer than two cohorts have outcomes, so nothing can have changed", int(p.known.sum())))
-    now = p.cohort == last
-    found = drift(p.score[~now], p.outcome[~now], p.score[now], p.outcome[now], p.person[~now], p.person[now])
-    made = drifted(found, name=DRIFT)
-    name = cohorts[last] or "the latest cohort"
-    return Finding(made.name, made.number, made.low, made.high, made.n, made.verdict,
-                   f"{name} against the cohorts before it: {made.sentence}", made.needed)  # fmt: skip
+def latest(p: Panel, cohorts: Sequence[Cohort]) -> tuple[Mask, str] | None:
+    """Who is of the latest term, the cohorts with outcomes that began last; None where no cohort with outcomes began before."""
+    there = np.unique(p.cohort[p.known]).tolist()
+    last = max((cohorts[c].began for c in there), default=0.0)
+    mine = [c for c in there if cohorts[c].began == last]
+    if len(mine) == len(there):
+        return None
+    return np.isin(p.cohort, [i for i, c in enumerate(cohorts) if c.began >= last]), named([cohorts[c].name for c in mine])
+
+
+def named(names: Sequence[str]) -> str:
+    """Up to three names; of more only the first two."""
+    if len(names) > 3:
+        return f"{names[0]}, {names[1]} and {len(names) - 2} more cohorts"
+    return names[0] or "the latest cohort" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def since(p: Panel, cohorts: Sequence[Cohort]) -> Finding:
+    """Whether what held in earlier cohorts holds in the latest term."""
+    found = latest(p, cohorts)
+    if found is None:
+        one = len(np.unique(p.cohort[p.known])) < 2
+        reason = "fewer than two cohorts have outcomes" if one else "all cohorts with outcomes began at the same time"
+        return unanswered(DRIFT, NoAnswer(f"{reason}, so nothing can have changed", int(p.known.sum())))
+    now, name = found
+    made = drifted(drift(p.score[~now], p.outcome[~now], p.score[now], p.outcome[now], p.person[~now], p.person[now]), name=DRIFT)
+    said = f"{name} against the cohorts before: {made.sentence}"
+    return Finding(made.name, made.number, made.low, made.high, made.n, made.verdict, said, made.needed)
 
 
 @dataclass(frozen=True)
@@ -80,20 +101,21 @@ class Lines:
     whole: tuple[float, ...] = ()
 
 
-def drawn(p: Panel, bands: Sequence[Band], cohorts: Sequence[str], label: str) -> Lines:
-    """Cuts drawn on all cohorts but the latest, and what they mean there."""
-    last, n = latest(p), int(p.known.sum())
-    if last is None:
+def drawn(p: Panel, bands: Sequence[Band], cohorts: Sequence[Cohort], label: str) -> Lines:
+    """Cuts drawn on all cohorts but those of the latest term (where all began together: but the last), and what they mean there."""
+    there, n = np.unique(p.cohort[p.known]), int(p.known.sum())
+    if len(there) < 2:
         return Lines(unanswered(DRAWN, NoAnswer("fewer than two cohorts, so bands cannot be tested on people they were not drawn on", n)))
-    made = draw(p.score, p.outcome, p.cohort, p.cohort != last, len(bands), FEWEST_IN_BAND, cluster=p.person)
+    now, name = latest(p, cohorts) or (p.cohort == there[-1], cohorts[int(there[-1])].name)
+    made = draw(p.score, p.outcome, p.cohort, ~now, len(bands), FEWEST_IN_BAND, cluster=p.person)
     if isinstance(made, NoAnswer):
         return Lines(unanswered(DRAWN, made))
-    train = p.known & (p.cohort != last)
+    train = p.known & ~now
     whole = tuple(_same_share(p, train, c) for c in made.cuts)
-    return Lines(_said(made, cohorts[last], label), _rows(made, whole), made.cuts, whole)
+    return Lines(_said(made, name, label), _rows(made, whole), made.cuts, whole)
 
 
-def _same_share(p: Panel, train: np.ndarray, cut: float) -> float:  # type: ignore[type-arg]
+def _same_share(p: Panel, train: Mask, cut: float) -> float:
     """The whole point on the score as people see it below which as many stand as below the cut."""
     whole = np.sort(p.whole[train][np.isfinite(p.whole[train])])
     share = float((p.score[train] < cut).mean())
@@ -122,14 +144,12 @@ def _said(made: Drawn, tested: str, label: str) -> Finding:
         return unanswered(DRAWN, made.held_out)
     known = [b.rate for b in made.held_out if isinstance(b.rate, Estimate)]
     n = sum(b.n for b in made.held_out)
-    said = (
-        f"Bands drawn on “{label}” in earlier cohorts begin at {cuts}; in {tested or 'the latest cohort'}, on which they were not drawn, "
-    )
+    said = f"Bands drawn on “{label}” in other cohorts begin at {cuts}; in {tested}, on which they were not drawn, "
     if len(known) < 2:
         return Finding(DRAWN, None, None, None, n, "cannot tell", f"{said}too few people stand in them for rates.")
     told = ", ".join(f"{100 * e.value:.0f} %" for e in known)
-    apart = all(b.low > a.high for a, b in zip(known, known[1:], strict=False))
-    rising = all(b.value > a.value for a, b in zip(known, known[1:], strict=False))
+    apart = all(b.low > a.high for a, b in pairwise(known))
+    rising = all(b.value > a.value for a, b in pairwise(known))
     tail = f"the rates from the lowest up are {told}, {n:,} people"
     if apart:
         return Finding(DRAWN, float(len(made.cuts) + 1), None, None, n, "holds", f"{said}{tail}; no two intervals touch.")

@@ -13,8 +13,9 @@ from engagetree.evidence.study import CALIBRATED, PREDICTS, TRUSTED, CurvePoint,
 from engagetree.evidence.verdict import FEWEST, Finding, above, unanswered, within
 from engagetree.stats.auc import across, interval, ranked
 from engagetree.stats.calibration import brier, calibration, curve
-from engagetree.stats.estimate import Estimate, NoAnswer, Vector
+from engagetree.stats.estimate import Estimate, NoAnswer, Vector, reach
 from engagetree.stats.folds import Mask, unseen
+from engagetree.stats.logistic import logistic, logits
 from engagetree.stats.recalibration import curved
 
 SLOPE = (0.9, 1.1)
@@ -109,17 +110,26 @@ def calibrates(p: Panel, chance: Vector | NoAnswer) -> tuple[Finding, tuple[Curv
     if isinstance(slope, NoAnswer) or isinstance(points, NoAnswer) or isinstance(parts, NoAnswer):
         reason = next(x for x in (slope, points, parts) if isinstance(x, NoAnswer))
         return unanswered(CALIBRATED, reason), ()
-    says = "Chances learnt on other cohorts come true in this one as steeply as told (calibration slope, 1 is right)"
+    says = "Chances learnt on other cohorts come true as steeply as told (calibration slope, 1 is right)"
     made = within(CALIBRATED, slope.slope, *SLOPE, says, rarer=p.rarer)
     more = (
         f" Told {100 * slope.expected:.0f} %, came true {100 * slope.observed:.0f} %. Brier score {parts.score:.3f}: "
         f"{parts.uncertainty:.3f} for not knowing anything, less {parts.resolution:.3f} for telling people apart, "
         f"plus {parts.reliability:.3f} for chances that do not come true."
     )
-    rows = zip(points.told, points.rate, points.low, points.high, points.n, strict=True)
-    return replace(made, sentence=made.sentence + more), tuple(CurvePoint(*(float(x) for x in r[:4]), int(r[4])) for r in rows)
+    columns = (points.told, points.rate, points.low, points.high, points.n)
+    rows = tuple(CurvePoint(t, r, a, b, int(n)) for t, r, a, b, n in zip(*(c.tolist() for c in columns), strict=True))
+    inside = within_cohorts(chance, p)
+    return replace(made, sentence=made.sentence + inside + more), rows
 
 
-def half_known(chance: Vector | NoAnswer) -> bool:
-    """Whether there is any chance to look at."""
-    return not isinstance(chance, NoAnswer) and bool(np.isfinite(chance).any())
+def within_cohorts(chance: Vector, p: Panel) -> str:
+    """The slope with a level for each cohort: how steep it is among people of one cohort, whatever their cohort's rate."""
+    used = np.isfinite(chance) & np.isfinite(p.outcome)
+    number = np.unique(p.cohort[used], return_inverse=True)[1].reshape(-1)
+    columns = np.column_stack((logits(chance[used]), np.eye(int(number.max()) + 1)[number]))
+    fit = logistic(columns, p.outcome[used], cluster=p.person[used])
+    if isinstance(fit, NoAnswer):
+        return ""
+    value, half = float(fit.coefficients[0]), reach(df=fit.df) * float(fit.covariance[0, 0]) ** 0.5
+    return f" Among people of one cohort: {value:.2f} ({value - half:.2f} to {value + half:.2f})."

@@ -12,9 +12,10 @@ from engagetree.evidence.panel import Panel, Part, Stacked, declared, signals_of
 from engagetree.evidence.study import CARRIES, LEAK, WEIGHTS, Way, WeightRow, plain
 from engagetree.evidence.verdict import FEWEST, Finding, found, rounded, unanswered
 from engagetree.stats.auc import Ranked, auc, compared, difference, ranked
-from engagetree.stats.estimate import Estimate, NoAnswer, Vector, reach, tallied
+from engagetree.stats.estimate import Codes, Estimate, NoAnswer, Vector, reach, tallied
 from engagetree.stats.fit import effective, equal, fitted, score_of
 from engagetree.stats.folds import FEWEST_COHORTS, Mask, unseen
+from engagetree.stats.logistic import Matrix
 from engagetree.stats.proportions import more_needed
 from engagetree.stats.resampling import resampled, spread_of
 
@@ -24,10 +25,13 @@ MATTERS = 0.01
 PULL = 50.0
 """How firmly fitted weights are held to the declared ones: some hundred people outweigh it."""
 
-LEAKS = 0.95
+LEAKS, SURELY = 0.95, 0.9
 """No behaviour of the first weeks ranks people so well; what does has probably been told by the end."""
 
 TIMES = 200
+
+MOST = 10_000
+"""Rows that weights are fitted on."""
 
 AS_IT_IS, EQUAL, FITTED, BEST = "as it is", "equal weights", "fitted elsewhere", "ceiling"
 
@@ -43,16 +47,22 @@ class Weighed:
     reason: str = ""
 
 
+def scored(values: Matrix, weights: Vector, signal: Codes) -> Vector:
+    """Scores 0–1 in which sums of binary fractions do not decide who stands above whom."""
+    return np.round(score_of(values, weights, signal), 11)
+
+
 def weigh(panels: Sequence[Panel], parts: Sequence[Part]) -> Weighed:
     """Score everybody at each of these weeks by declared, equal and fitted weights; one set of weights for all weeks."""
     rows, own, signal = stacked(panels), declared(parts), signals_of(parts)
-    scores = {AS_IT_IS: score_of(rows.values, own, signal), EQUAL: score_of(rows.values, equal(signal), signal)}
+    scores = {AS_IT_IS: scored(rows.values, own, signal), EQUAL: scored(rows.values, equal(signal), signal)}
     many: list[Vector] = []
 
     def fit(train: Mask) -> Vector | NoAnswer:
         if train.sum() < 2 * FEWEST:
             return NoAnswer(f"{int(train.sum())} rows are too few to fit weights on", int(train.sum()))
-        made = fitted(rows.values[train], rows.outcome[train], rows.stratum[train], signal, PULL, own)
+        some = few(train)
+        made = fitted(rows.values[some], rows.outcome[some], rows.stratum[some], signal, PULL, own)
         return made if isinstance(made, NoAnswer) else made.weights
 
     def learn(train: Mask) -> Callable[[Mask], Vector] | NoAnswer:
@@ -60,7 +70,7 @@ def weigh(panels: Sequence[Panel], parts: Sequence[Part]) -> Weighed:
         if isinstance(weights, NoAnswer):
             return weights
         many.append(weights)
-        return lambda test: score_of(rows.values[test], weights, signal)
+        return lambda test: scored(rows.values[test], weights, signal)
 
     apart = unseen(rows.cohort, learn, rows.person)
     if isinstance(apart, NoAnswer):
@@ -69,6 +79,12 @@ def weigh(panels: Sequence[Panel], parts: Sequence[Part]) -> Weighed:
     return Weighed(
         rows, scores | {FITTED: apart}, np.array(many), None if isinstance(whole, NoAnswer) else whole
     )  # fmt: skip
+
+
+def few(train: Mask) -> Codes:
+    """At most `MOST` of the rows, drawn by a fixed seed: more would not move a weight by a point."""
+    rows = np.flatnonzero(train)
+    return rows if len(rows) <= MOST else np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
 
 
 def ways(w: Weighed, looks: Sequence[int]) -> list[Way]:
@@ -165,7 +181,7 @@ def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
     losses: list[tuple[str, Estimate]] = []
     for number, _, label in names:
         rest = np.where(signal == number, 0.0, own)
-        loss = compared(w.scores[AS_IT_IS], score_of(rows.values, rest, signal), rows.outcome, rows.stratum, "n", rows.person,
+        loss = compared(w.scores[AS_IT_IS], scored(rows.values, rest, signal), rows.outcome, rows.stratum, "n", rows.person,
                         1 - 0.05 / len(names))  # fmt: skip
         if isinstance(loss, NoAnswer):
             return unanswered(CARRIES, loss)
@@ -180,10 +196,10 @@ def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
     if worse or idle:
         some = _names([n for n, _ in worse or idle])
         how = "ranks better without" if worse else "ranks as well without"
-        return Finding(CARRIES, least.value, least.low, least.high, people, "does not hold", f"Not every signal carries something: the score "
-                       f"{how} {some}.{tail}")  # fmt: skip
+        said = f"Not every signal carries something: the score {how} {some}.{tail}"
+        return Finding(CARRIES, least.value, least.low, least.high, people, "does not hold", said)
     if unclear:
-        n, e = max(unclear, key=lambda x: -x[1].low)
+        _, e = max(unclear, key=lambda x: -x[1].low)
         more = more_needed(people, e.se, max(abs(e.value), MATTERS))
         need = f"; about {rounded(more):,} more people are needed" if more else ""
         sentence = f"Cannot tell whether {_names([n for n, _ in unclear])} carries anything{need}.{tail}"
@@ -200,7 +216,7 @@ def leaks(p: Panel, parts: Sequence[Part]) -> list[Finding]:
     kept, out = p.kept(), []
     for i, part in enumerate(parts):
         made = auc(kept.values[:, i], kept.outcome, kept.cohort, cluster=kept.person)
-        if isinstance(made, Estimate) and made.low >= LEAKS and p.rarer >= FEWEST:
+        if isinstance(made, Estimate) and made.value >= LEAKS and made.low >= SURELY and p.rarer >= FEWEST:
             sentence = (
                 f"Too good to be true: at the end of week {p.week} {part.label} alone ranks people with an AUC of {made.value:.2f} "
                 f"({made.low:.2f} to {made.high:.2f}), {made.n:,} people. Look whether it was recorded after the outcome was known."

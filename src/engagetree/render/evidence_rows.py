@@ -11,7 +11,12 @@ Rows = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 """Headings (a leading `>`: numbers) and lines."""
 
 AGAIN = "with the range for people like these"
-WAYS = {"as it is": "As it is", "equal weights": "Equal weights", "fitted elsewhere": "Fitted on other cohorts", "ceiling": "Gradient boosting"}
+WAYS = {
+    "as it is": "As it is",
+    "equal weights": "Equal weights",
+    "fitted elsewhere": "Fitted on other cohorts",
+    "ceiling": "Gradient boosting",
+}
 
 
 def percent(x: float | None) -> str:

@@ -18,7 +18,10 @@ STYLES = {"holds": "bold", "does not hold": "bold", "cannot tell": "dim"}
 
 def show_evidence(console: Console, study: Study, definition: Definition) -> None:
     """Title, findings, tables, notes."""
-    put(console, Text.assemble((f"{words.clean(definition.title)}: does the score predict “{words.clean(study.label)}”?", "bold")))
+    put(
+        console,
+        Text.assemble((f"{words.clean(definition.title)}: does the score say anything about “{words.clean(study.label)}”?", "bold")),
+    )
     put(console, Text(f"definition {study.version} · {study.on}", style="dim"))
     for f in study.findings:
         put(console, Text.assemble((f"{MARKS[f.verdict]:<16}", STYLES[f.verdict]), " ", words.clean(f.sentence)))

@@ -196,8 +196,9 @@ def cohorts_figure(cohorts: Sequence[Explanation], definition: Definition) -> Fi
 def _cohort_row(c: Explanation, at: str, definition: Definition) -> tuple[Cell, ...]:
     values = {n.key: n.value for n in c.tree.children}
     room = next((f"{words.clean(n.label)}" for n in c.tree.children if n.key == c.easiest), words.DASH)
-    return (words.clean(c.subject), words.count(c.n), words.count(c.unscored), words.one(c.score), words.span(c.low, c.high) or words.DASH, at,
-            chip(c.score, c.low, c.high, definition), *(words.score(values.get(s.key)) for s in definition.signals), room)  # fmt: skip
+    where = (words.one(c.score), words.span(c.low, c.high) or words.DASH, at, chip(c.score, c.low, c.high, definition))
+    each = (words.score(values.get(s.key)) for s in definition.signals)
+    return (words.clean(c.subject), words.count(c.n), words.count(c.unscored), *where, *each, room)
 
 
 def _said(c: Explanation) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from engagetree.findings import Explanation
 from engagetree.render import figures, made, words
+from engagetree.render.evidence import section
 from engagetree.render.history import history_figure
 from engagetree.render.lead import lead, look_below, waiting
 from engagetree.render.marks.chip import chip
@@ -96,6 +97,8 @@ def _figures(data: ReportData) -> dict[str, Markup]:
         found["metrics"] = metrics_html(data.metrics, d)
     if data.around is not None:
         found["around"] = programme_html(data.around, d)
+    if data.evidence is not None:
+        found["evidence"] = section(data.evidence, d)
     if data.groups:
         found["cohorts"] = Markup("<h3>Over time</h3>").join(f.html() for f in data.groups)
     elif len(data.cohorts) > 1:

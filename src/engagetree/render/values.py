@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engagetree.definition.model import Definition
+from engagetree.evidence.study import Study
 from engagetree.findings import Explanation
 from engagetree.render.figure import Figure
 from engagetree.tree.history import History
@@ -98,3 +99,5 @@ class ReportData:
     groups: tuple[Figure, ...] = ()  # groups of people side by side, and through time
     by: str = "cohort"  # the attribute of the roster that makes them
     versions: History | None = None  # everybody's mean under every version, where there is more than one
+    validation: str = ""  # what came of holding the version against an outcome, in one sentence
+    evidence: Study | None = None  # the findings behind that

@@ -28,6 +28,7 @@ from engagetree.lake import Snapshot
 from engagetree.stats.estimate import NoAnswer
 from engagetree.stats.folds import recurring
 from engagetree.workspace import outcomes
+from engagetree.workspace.normalising import normalisers
 from engagetree.workspace.panels import Panels, without
 from engagetree.workspace.proposing import proposals
 from engagetree.workspace.remembering import remember
@@ -77,8 +78,9 @@ def _people(con: Any, roster: pa.Table, rows: pa.Table) -> None:
     con.register("became", rows)
     con.register("roster", roster)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE people AS SELECT r.participant, dense_rank() OVER (ORDER BY coalesce(r.person, r.participant)) AS who, "
-        "r.left_at, b.y, b.known_at FROM roster r LEFT JOIN became b USING (participant)"
+        "CREATE OR REPLACE TEMP TABLE people AS SELECT r.participant, "
+        "dense_rank() OVER (ORDER BY coalesce(r.person, r.participant)) AS who, r.left_at, b.y, b.known_at "
+        "FROM roster r LEFT JOIN became b USING (participant)"
     )
 
 
@@ -130,7 +132,7 @@ class _Begun:
         weighed = weigh(list(deep.values()), panels.parts)
         without_it = f", {_left_out(self.outcome, self.used)}" if self.outcome.inside else ""
         weights, clear = gain(weighed, without_it)
-        top = ceiling(weighed, list(deep)) if best else NoAnswer("it was not asked for")
+        top = ceiling(weighed, list(deep)) if best else NoAnswer("no ceiling was asked for")
         all_ways = ways(weighed, list(deep))
         if not isinstance(top, NoAnswer):
             all_ways += [way(BEST, k, np.where((weighed.rows.week == k) | (k == 0), top, np.nan), weighed.rows) for k in (*deep, 0)]
@@ -138,8 +140,10 @@ class _Begun:
         lines_drawn = drawn(here, bands, panels.cohorts, label)
         made, notes = proposals(self.base(), panels.kept, panels.parts, weighed.final if clear else None, lines_drawn, self.outcome.key)
         findings = (
-            self._what(here, panels, told), in_order(rate[at], name=BANDS), *(twice(here, c, label) for c in cuts_of(bands)[:1]), predicts(row, here, label),
+            self._what(here), in_order(rate[at], name=BANDS), *(twice(here, c, label) for c in cuts_of(bands)[:1]),
+            predicts(row, here, label),
             trusted(rows, lambda k: next(p.rarer for p in told if p.week == k)), calibration, weights, carries(weighed, panels.parts),
+            normalisers(panels, here, self.outcome.inside or ()),
             near(weighed, top), *leaks(here, panels.parts), *grouped.findings, since(here, panels.cohorts),
             lines_drawn.finding,
         )  # fmt: skip
@@ -148,7 +152,7 @@ class _Begun:
         return self._study(
             at, tuple(deep), named, weeks=tuple(rows), bands=tuple(band_rows), curve=points,
             weights=weight_rows(weighed, panels.parts, here), ways=tuple(all_ways), group_by=panels.by or "", groups=grouped.rows,
-            hidden=grouped.hidden, cuts=lines_drawn.rows, notes=(*self.notes, *self._notes(here, panels), *notes), proposals=made,
+            hidden=grouped.hidden, cuts=lines_drawn.rows, notes=(*self.notes, *_notes(here), *notes), proposals=made,
         )  # fmt: skip
 
     def _weeks(self, told: list[Panel]) -> tuple[list[WeekRow], dict[int, Any]]:
@@ -159,7 +163,7 @@ class _Begun:
             found[p.week] = chance
         return rows, found
 
-    def _what(self, here: Panel, panels: Panels, told: list[Panel]) -> Finding:
+    def _what(self, here: Panel) -> Finding:
         """What was held against what, and whether the outcome was kept out of the score."""
         o, n = self.outcome, int(here.known.sum())
         cohorts = len(np.unique(here.cohort[here.known]))
@@ -179,21 +183,20 @@ class _Begun:
             sentence = f"Validated is the whole score: no signal is part of “{o.label}”: {who}."
         return Finding(WHAT, None, None, None, n, "holds", sentence)
 
-    def _notes(self, here: Panel, panels: Panels) -> list[str]:
-        out, k = [], here.known
-        unknown = int((np.isfinite(here.score) & ~np.isfinite(here.outcome)).sum())
-        if unknown:
-            out.append(
-                f"{unknown:,} people with a score at the end of week {here.week} have no outcome: left out, never taken as failures."
-            )
-        again = recurring(here.cohort[k], here.person[k]) if k.any() else 0
-        if again:
-            one = "person is" if again == 1 else "people are"
-            out.append(f"{again:,} {one} in more than one cohort: counted as one, and never learnt from where they are tested.")
-        out.append(
-            "Only scores of weeks that ended before the outcome, and of people still on the roster then. Weeks count from a cohort's start."
-        )
-        return out
+
+def _notes(here: Panel) -> list[str]:
+    out, k = [], here.known
+    unknown = int((np.isfinite(here.score) & ~np.isfinite(here.outcome)).sum())
+    if unknown:
+        out.append(f"{unknown:,} people with a score at the end of week {here.week} have no outcome: left out, never taken as failures.")
+    again = recurring(here.cohort[k], here.person[k]) if k.any() else 0
+    if again:
+        one = "person is" if again == 1 else "people are"
+        out.append(f"{again:,} {one} in more than one cohort: counted as one, and never learnt from where they are tested.")
+    out.append(
+        "Only scores of weeks that ended before the outcome, and of people still on the roster then. Weeks count from a cohort's start."
+    )
+    return out
 
 
 def _left_out(o: Outcome, d: Definition) -> str:

@@ -17,6 +17,7 @@ from engagetree.render.figure import Figure
 from engagetree.tree.history import History, Series
 from engagetree.tree.versions import FILE, Version, named, switches
 from engagetree.workspace import stored
+from engagetree.workspace.remembering import remembered, said
 from engagetree.workspace.result import Result
 from engagetree.workspace.telling import Teller
 from engagetree.workspace.versions import Waiting, definition_of, ensure, up_to_date, versions
@@ -127,7 +128,9 @@ def teller_of(work: Workspace, snapshot: Snapshot, definition: Definition) -> Te
     """What explanations under any version need."""
     done = work.ledger.fact(f"scored-{definition.fingerprint}") or {}
     until = datetime.fromisoformat(done["until"]) if done else None
-    return Teller(definition, prepared(work.lake, snapshot, definition, until), definition.fingerprint, False)
+    known = remembered(work, definition.fingerprint)
+    told = said(known) if known else ""
+    return Teller(definition, prepared(work.lake, snapshot, definition, until), definition.fingerprint, told)
 
 
 def _bands(snapshot: Snapshot, series: Sequence[Series], where: str) -> tuple[int | None, int | None]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from engagetree.definition.model import Definition
 from engagetree.definition.outcomes import NOTHING, Outcome
 from engagetree.engine import literal, literals, parquet
-from engagetree.errors import EngagetreeError, NotFound, near
+from engagetree.errors import NotFound, near
 from engagetree.lake import Snapshot
 from engagetree.pipeline import current, rows_of
 from engagetree.scoring.offers import LATE
@@ -134,7 +134,8 @@ def _behaved(con: Any, snapshot: Snapshot, plan: Prepared, outcome: Outcome, rea
     files = snapshot.files("events")
     if not files:
         return Known(FOUND.empty_table(), trouble="there are no events yet")
-    acts = f'(SELECT w.who, w.began, e."at" FROM {parquet(files)} e JOIN whoever w USING (participant) WHERE list_contains({literals(b.taken)}, e.kind))'
+    mine = f"list_contains({literals(b.taken)}, e.kind)"
+    acts = f'(SELECT w.who, w.began, e."at" FROM {parquet(files)} e JOIN whoever w USING (participant) WHERE {mine})'
     if b.after == "end":
         until = f"(w.ended + INTERVAL {b.within} DAY)"
         done, over = f'a."at" >= w.ended AND a."at" < {until}', f"{until} <= {literal(reached)}"

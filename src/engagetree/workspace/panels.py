@@ -1,4 +1,4 @@
-"""Stored scores lined up by the week of each cohort, beside the later outcome. Only what was over before the outcome, only who was there."""
+"""Stored scores lined up by the week of each cohort, beside the later outcome. Only what was over before it, only who was there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engagetree.definition.model import Definition, Signal
 from engagetree.definition.outcomes import Outcome
 from engagetree.engine import parquet, quoted
 from engagetree.evidence.panel import Panel, Part
+from engagetree.evidence.terms import Cohort
 from engagetree.formula import Column, columns, driver_value, signal_value, vector
 from engagetree.lake import Snapshot
 from engagetree.pipeline import scores_table
@@ -23,6 +24,9 @@ from engagetree.tree.whatif import scored
 from engagetree.workspace.slices import GROUP, grouped
 
 INSTANT = pa.timestamp("us", "UTC")
+
+EVEN = 9
+"""Digits after which scores are the same: sums of binary fractions must not decide who stands above whom."""
 
 
 def without(definition: Definition, inside: tuple[str, ...]) -> Definition | None:
@@ -83,16 +87,16 @@ class Panels:
         return longest
 
     @property
-    def cohorts(self) -> list[str]:
+    def cohorts(self) -> list[Cohort]:
         """Cohorts by their start; a panel numbers them like this."""
-        return list(self.starts)
+        return [Cohort(c, self.plan.offers.spans[c][0].timestamp()) for c in self.starts]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         return parts_of(self.kept)
 
     def week(self, k: int, drivers: bool = False) -> Panel | None:
-        """Everybody at the end of the `k`-th week of their cohort; None where nobody has come so far. Values of parts only with `drivers`."""
+        """Everybody at the end of the `k`-th week of their cohort; None where nobody has come so far. Parts only with `drivers`."""
         table = self._rows(k, self._columns(drivers))
         if table is None or not table.num_rows:
             return None
@@ -139,7 +143,7 @@ class Panels:
         signals, values = self._values(table, drivers)
         group = np.array(table[GROUP].to_pylist(), dtype=object) if self.by else None
         return Panel(
-            k, _whole(table, "who"), _whole(table, "number"), vector(table, "y"), scored(signals, self.kept), values,
+            k, _whole(table, "who"), _whole(table, "number"), vector(table, "y"), np.round(scored(signals, self.kept), EVEN), values,
             vector(table, "score"), group,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What evidence proposes, as the text of a definition to look at: weights that rank better, cuts drawn on outcomes. Never adopted by itself."""
+"""What evidence proposes, as the text of a definition to look at: weights that rank better, cuts drawn on outcomes."""
 
 from __future__ import annotations
 

@@ -44,5 +44,3 @@ def said(study: Study) -> str:
     circular = "; circularity was not ruled out" if study.circular else ""
     without_it = f", without {', '.join(study.left_out)}" if study.left_out else ""
     return f"Validated against {study.outcome}{without_it}: {study.verdict}, {date(datetime.fromisoformat(study.on))}{circular}."
-
-

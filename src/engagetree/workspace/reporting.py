@@ -18,6 +18,7 @@ from engagetree.workspace import stored
 from engagetree.workspace.histories import stored_history
 from engagetree.workspace.levers import levered
 from engagetree.workspace.programme import around
+from engagetree.workspace.remembering import remembered
 from engagetree.workspace.since import group_since, people_since
 from engagetree.workspace.telling import Teller
 
@@ -60,6 +61,8 @@ def report_data(work: Workspace, people: Sequence[str] | None = None, by: str | 
             sources=sources(work),
             account=accounts(work),
             validated=teller.validated,
+            validation=teller.validation,
+            evidence=remembered(work, teller.version),
             never_validated_note="" if teller.validated else NEVER,
             attribution=tuple(work.ledger.fact("attribution") or ()),
             marks=tuple(Mark(s.at, f"{s.before} to {s.after}") for s in switches(work.versions()) if s.before),
