@@ -93,7 +93,12 @@ def evidence_figures(study: Study, definition: Definition) -> tuple[Figure, Figu
 
 def _said(study: Study, *names: str) -> str:
     found: Sequence[Finding] = [f for n in names if (f := study.finding(n)) is not None]
-    return " ".join(f"{f.verdict[:1].upper()}{f.verdict[1:]}: {f.sentence}" for f in found)
+    return " ".join(f.sentence if told(f) else f"{f.verdict[:1].upper()}{f.verdict[1:]}: {f.sentence}" for f in found)
+
+
+def told(finding: Finding) -> bool:
+    """Whether the sentence says the verdict itself."""
+    return finding.sentence.lower().startswith(finding.verdict)
 
 
 def bands_figure(study: Study) -> Figure:
