@@ -121,9 +121,6 @@ class Engine(Protocol):
     def make(self, name: str, sql: str) -> None:
         """Run a query now and keep its result under a name, replacing what had it (which the query must not read)."""
 
-    def rename(self, old: str, new: str) -> None:
-        """Give what `make` kept another name, replacing what had it."""
-
     def write(self, sql: str, path: Path) -> int:
         """Run a query into one new parquet file; returns its rows."""
 
@@ -168,11 +165,6 @@ class DuckDB:
             self._drop(name)
         self._kinds[name] = "TABLE"
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql}")
-
-    def rename(self, old: str, new: str) -> None:
-        self._drop(new)
-        self.con.execute(f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}")
-        self._kinds[new] = self._kinds.pop(old)
 
     def write(self, sql: str, path: Path) -> int:
         row = self.con.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)").fetchall()
@@ -219,9 +211,6 @@ class Spark:
 
     def make(self, name: str, sql: str) -> None:
         self.session.sql(sql).localCheckpoint().createOrReplaceTempView(name)
-
-    def rename(self, old: str, new: str) -> None:
-        self.session.table(old).createOrReplaceTempView(new)
 
     def write(self, sql: str, path: Path) -> int:
         import pyarrow.parquet as pq

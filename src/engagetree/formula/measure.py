@@ -17,12 +17,10 @@ from numpy.typing import NDArray
 from engagetree.definition.model import ON_THE_LINE, Band, Definition, Signal
 from engagetree.formula.columns import Column, columns
 from engagetree.formula.values import Vector, normalised
+from engagetree.stats.intervals import Z
 
 Totals = Mapping[str, Vector]
 """Running totals by the names of their columns, one element a participant."""
-
-Z = 1.959963984540054
-"""The 97.5 % point of the normal distribution: intervals hold 95 %."""
 
 FEWEST_TO_RANK = 5
 """A percentile among fewer people than this says nothing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -217,8 +216,3 @@ def _filled(column: pa.ChunkedArray, value: object) -> pa.ChunkedArray:
 def _rows(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     made = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
     return pa.table([pa.array(list(c), f.type) for c, f in zip(made, schema, strict=True)], schema=schema)
-
-
-def consecutive(periods: Sequence[Period]) -> bool:
-    """Whether periods follow one another without a gap, as running totals need."""
-    return all(a.ends == b.starts for a, b in pairwise(periods))

@@ -28,7 +28,7 @@ EARLIEST = timedelta(hours=12)
 """Who joins a session longer before it opens than this has joined another one."""
 
 ROWS_AT_ONCE = 200_000
-"""Participants × periods in one statement: beyond this, ordering them costs more than planning a statement for each period."""
+"""Participants × periods in one statement: fewer, and planning a statement for each period would cost more than running it."""
 
 ROW_GROUP = 122_880
 """Rows that are read together."""
