@@ -29,7 +29,7 @@ from engagetree.definition.version import fingerprint, measures
 from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
 from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import PRESENCE, columns, members
-from engagetree.ingest import Account, ColumnMap, Reader, Staged, find, settle, stage
+from engagetree.ingest import Account, ColumnMap, Reader, Staged, again, find, settle, stage
 from engagetree.lake import Change, Lake, Snapshot
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
@@ -41,6 +41,9 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
 
 MOMENT = timedelta(microseconds=1)
+
+TOUCHING = ("import", "withdrawal")
+"""What is written to the lake that can change a score."""
 
 SLACK = 64 << 20
 """Free space that an import leaves alone, so that an erasure can still run on a full disk."""
@@ -80,7 +83,7 @@ def take(
     if before := lake.ledger.done_import(digest, key):
         return Taken(_known(path, before.account), before.import_id, known=True)
     lake.require_space(2 * size_of(path) + SLACK)
-    with _duck(scratch) as con:
+    with duck(scratch) as con:
         staged = stage(con, path, mapping or how, zone, scratch)
         if dry_run:
             return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "")
@@ -89,6 +92,8 @@ def take(
                 return Taken(_known(path, before.account), before.import_id, known=True)
             account = staged.account.settled(_settled(con, staged, change.snapshot))
             touched = [_write(con, change, table, name) for table, name in staged.tables.items()]
+            for table, name in staged.tables.items():
+                _write_repeats(con, change, table, again(name))
             first = min([t for t in touched if t is not None], default=LATE)
             if (credit := staged.facts.get("attribution")) and credit not in (credits := lake.ledger.fact("attribution") or []):
                 change.set_fact("attribution", [*credits, credit])
@@ -118,7 +123,7 @@ def _write(con: Any, change: Change, table: str, name: str) -> datetime | None:
     if not rows_of(con, f"SELECT count(*) AS n FROM {name}")[0]["n"]:
         return None
     stamp = f"{literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
-    touches = _touches(con, change.snapshot, table, name)
+    touches = touches_from(con, change.snapshot, table, name)
     names = ", ".join(quoted(n) for n in LAKE[table].names)
     source = f"(SELECT *, {stamp} FROM {name})"
     weeks = [r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name} ORDER BY 1')] if table == "events" else [None]
@@ -129,7 +134,23 @@ def _write(con: Any, change: Change, table: str, name: str) -> datetime | None:
     return touches
 
 
-def _touches(con: Any, snapshot: Snapshot, table: str, name: str) -> datetime | None:
+def repeats_table(table: str) -> str:
+    """The lake's table of rows that said again what stood there already: needed when what stood there is withdrawn."""
+    return f"repeats-{table}"
+
+
+def _write_repeats(con: Any, change: Change, table: str, name: str) -> None:
+    if not rows_of(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = {literal(name)}"):
+        return
+    stamp = f"{literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
+    names = ", ".join(quoted(n) for n in dict.fromkeys((*LAKE[table].names, "seq")))
+    source = f"(SELECT {names} FROM (SELECT *, {stamp} FROM {name}) ORDER BY ALL)"
+    target = change.new_file(repeats_table(table))
+    con.execute(f"COPY {source} TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+
+
+def touches_from(con: Any, snapshot: Snapshot, table: str, name: str) -> datetime | None:
+    """From when on rows of a table, in the relation `name`, can change a score; None where they cannot."""
     early, late = literal(EARLY), literal(LATE)
     moment = {
         "events": 'min("at")',
@@ -184,7 +205,7 @@ def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
 
 def prepared(lake: Lake, snapshot: Snapshot, definition: Definition, as_of: datetime | None = None, also: tuple[str, ...] = ()) -> Prepared:
     """The definition with the registers of a snapshot, its time cut into periods up to `as_of` (default: what the data reach to)."""
-    with _duck() as con:
+    with duck() as con:
         items, roster = current(con, snapshot, "items"), current(con, snapshot, "roster")
         outages = registers.outages_of(current(con, snapshot, "outages"))
     if not roster.num_rows:
@@ -238,7 +259,7 @@ def _from(lake: Lake, plan: Prepared, done: dict[str, Any], key: list[Any]) -> t
     """The first period to work on, and whether there is anything to do."""
     if done.get("key") != key:
         return 0, True
-    pending = [r for r in lake.ledger.imports("done") if r.what == "import" and r.seq > done["seq"]]
+    pending = [r for r in lake.ledger.imports("done") if r.what in TOUCHING and r.seq > done["seq"]]
     touched = min([datetime.fromisoformat(r.facts["touches"]) for r in pending if "touches" in r.facts], default=LATE)
     until = datetime.fromisoformat(done["until"])
     last = plan.periods[-1].ends if plan.periods else until
@@ -250,7 +271,7 @@ def _from(lake: Lake, plan: Prepared, done: dict[str, Any], key: list[Any]) -> t
 
 
 def _reached(lake: Lake, plan: Prepared, key: list[Any], upto: float = float("inf")) -> dict[str, Any]:
-    seqs = [r.seq for r in lake.ledger.imports("done") if r.what == "import" and r.seq <= upto]
+    seqs = [r.seq for r in lake.ledger.imports("done") if r.what in TOUCHING and r.seq <= upto]
     until = plan.periods[-1].ends.isoformat() if plan.periods else EARLY.isoformat()
     return {"seq": max(seqs, default=0), "until": until, "key": key}
 
@@ -372,7 +393,7 @@ def _restate(change: Change, plan: Prepared, lake: Lake, progress: Progress) -> 
 
 
 def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: list[str]) -> Prepared:
-    with _duck() as con:
+    with duck() as con:
         excusals = current(con, snapshot, "excusals")
         if not excusals.num_rows:
             return plan
@@ -393,7 +414,7 @@ def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: 
 
 
 @contextmanager
-def _duck(temp: Path | None = None) -> Iterator[Any]:
+def duck(temp: Path | None = None) -> Iterator[Any]:
     con = connect_duckdb(temp)
     try:
         yield con

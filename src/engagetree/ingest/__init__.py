@@ -7,21 +7,26 @@ merged = settle(con, staged, "events", known_files)
 
 from engagetree.ingest.account import Account, FileCount, Refusal, Staged
 from engagetree.ingest.mapping import ColumnMap, default_map
+from engagetree.ingest.merge import BY_ID, CONTENT
 from engagetree.ingest.readers import Reader, find, readers, stage
-from engagetree.ingest.settle import settle
-from engagetree.ingest.shape import recognise
+from engagetree.ingest.settle import again, settle
+from engagetree.ingest.shape import recognise, targets
 
 __all__ = [
+    "BY_ID",
+    "CONTENT",
     "Account",
     "ColumnMap",
     "FileCount",
     "Reader",
     "Refusal",
     "Staged",
+    "again",
     "default_map",
     "find",
     "readers",
     "recognise",
     "settle",
     "stage",
+    "targets",
 ]

@@ -1,4 +1,7 @@
-"""Against the lake: rows that it has already are merged; what a register says anew is a change and stays."""
+"""Against the lake: rows that it has already are merged; what a register says anew is a change and stays.
+
+Merged rows are put aside rather than forgotten: when the import that said them first is withdrawn, this one still says them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from engagetree.tables import KEYS
 
 
 def settle(con: duckdb.DuckDBPyConnection, staged: Staged, table: str, known_files: Sequence[str]) -> int:
-    """Removes from the staged `table` the rows that the Parquet files have already; returns how many.
+    """Moves the rows that the Parquet files have already from the staged `table` to `again(table)`; returns how many.
 
     An event is known by (source, event_id, participant) if it has an id, otherwise by its content. A row of a register is known if the
     valid row of its key, the one with the highest seq, says the same.
@@ -25,10 +28,18 @@ def settle(con: duckdb.DuckDBPyConnection, staged: Staged, table: str, known_fil
         return 0
     name = staged.tables[table]
     known = parquet(known_files)
-    before = count(con, name)
-    for query in _known_events(con, name, known) if table == "events" else [_known_rows(name, table, known)]:
-        con.execute(f"DELETE FROM {name} WHERE rowid IN ({query})")
-    return before - count(con, name)
+    queries = _known_events(con, name, known) if table == "events" else [_known_rows(name, table, known)]
+    if not queries:
+        return 0
+    con.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {' UNION ALL '.join(queries)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {again(name)} AS SELECT * FROM {name} WHERE rowid IN (SELECT place FROM settled)")
+    con.execute(f"DELETE FROM {name} WHERE rowid IN (SELECT place FROM settled)")
+    return count(con, again(name))
+
+
+def again(name: str) -> str:
+    """The temporary table of the rows of a staged table that the lake had already; there is none where the lake was empty."""
+    return f"{name}_again"
 
 
 def _known_events(con: duckdb.DuckDBPyConnection, name: str, known: str) -> list[str]:
@@ -46,7 +57,7 @@ def _known_events(con: duckdb.DuckDBPyConnection, name: str, known: str) -> list
 
 
 def _semi(name: str, known: str, columns: Sequence[str], where: str) -> str:
-    return f"SELECT s.rowid FROM {name} s SEMI JOIN {known} k ON {_same(columns)} WHERE {where}"
+    return f"SELECT s.rowid AS place FROM {name} s SEMI JOIN {known} k ON {_same(columns)} WHERE {where}"
 
 
 def _same(names: Sequence[str]) -> str:
@@ -56,4 +67,4 @@ def _same(names: Sequence[str]) -> str:
 def _known_rows(name: str, table: str, known: str) -> str:
     key = ", ".join(quoted(k) for k in KEYS[table])
     valid = f"SELECT * FROM {known} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1"
-    return f"SELECT s.rowid FROM {name} s SEMI JOIN ({valid}) k ON {_same(list(targets(table)))}"
+    return f"SELECT s.rowid AS place FROM {name} s SEMI JOIN ({valid}) k ON {_same(list(targets(table)))}"

@@ -36,6 +36,7 @@ class Change:
     told_facts: dict[str, Any] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)  # tables whose version upkeep moved without touching a row
     remembered: dict[str, Any] = field(default_factory=dict)
+    withdrawn: list[str] = field(default_factory=list)  # imports whose rows go with this change
     scorings: list[ScoringRow] = field(default_factory=list)
 
     @property

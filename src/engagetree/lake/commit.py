@@ -106,6 +106,7 @@ def _settlement(change: Change, tables: dict[str, TableChange], versions: dict[s
         change.told_account,
         change.told_facts,
         change.remembered,
+        tuple(change.withdrawn),
         tuple(change.scorings),
     )
 

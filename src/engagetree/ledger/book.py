@@ -51,16 +51,18 @@ class Ledger:
     # imports
 
     def imports(self, state: str | None = None) -> list[ImportRow]:
-        """Every writing of the lake in the order in which they began, or those in one state."""
+        """Every writing of the lake in the order in which they began, or those in one state; `done` leaves out what was withdrawn."""
+        table = schema.imports
+        stands = [table.c.withdrawn.is_(None)] if state == "done" else []
         with reading(self.engine) as connection:
-            return imports.select_imports(connection, *([schema.imports.c.state == state] if state else []))
+            return imports.select_imports(connection, *([table.c.state == state, *stands] if state else []))
 
     def done_import(self, sha256: str, reader_key: str) -> ImportRow | None:
         """The import that already took this very file with this very reader and column map."""
         table = schema.imports
         with reading(self.engine) as connection:
             same = (table.c.sha256 == sha256, table.c.reader == reader_key, table.c.state == "done", table.c.sha256 != "")
-            return next(iter(imports.select_imports(connection, *same)), None)
+            return next(iter(imports.select_imports(connection, *same, table.c.withdrawn.is_(None))), None)
 
     def announce(self, what: str, source: str = "", sha256: str = "", reader: str = "", who: str = "") -> ImportRow:
         """A new import in the state 'writing'. Only the holder of the writer lock calls this and the next three."""

@@ -50,6 +50,8 @@ def settle(connection: sa.Connection, change: Settlement) -> Head:
         raise RuntimeError(f"import {change.import_id} is not being written")
     for key, value in change.remembered.items():
         remember(connection, key, value)
+    if change.withdrawn:
+        connection.execute(sa.update(table).where(table.c.import_id.in_(change.withdrawn)).values(withdrawn=seq))
     for scoring in change.scorings:
         connection.execute(sa.insert(schema.scorings), {**vars(scoring), "head": seq, "at": now()})
     row = select_imports(connection, table.c.import_id == change.import_id)[0]

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from engagetree.errors import WorkspaceError
 from engagetree.ledger.connect import reading, writing
 
-NEWEST = "r0002"
-KNOWN = ("r0001", "r0002")
+NEWEST = "r0003"
+KNOWN = ("r0001", "r0002", "r0003")
 
 
 def revision(engine: sa.Engine) -> str | None:

@@ -38,6 +38,7 @@ class ImportRow:
     account: dict[str, Any] = field(default_factory=dict)  # read = kept + merged + refused
     facts: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, int] = field(default_factory=dict)  # the Delta version that it wrote, for each table it touched
+    withdrawn: int | None = None  # the head that no longer has its rows
 
 
 @dataclass(frozen=True)
@@ -111,4 +112,5 @@ class Settlement:
     account: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     remembered: Mapping[str, Any] = field(default_factory=dict)  # rows of the table `facts`
+    withdrawn: tuple[str, ...] = ()  # imports whose rows go
     scorings: tuple[ScoringRow, ...] = ()  # their `head` and `at` are filled in here

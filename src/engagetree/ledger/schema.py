@@ -63,6 +63,7 @@ imports = sa.Table(
     sa.Column("account", sa.JSON, nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("tables", sa.JSON, nullable=False),
+    sa.Column("withdrawn", sa.Integer),
 )
 
 definitions = sa.Table(

@@ -22,12 +22,13 @@ from engagetree.findings import Explanation
 from engagetree.formula.columns import Column, columns
 from engagetree.ingest import ColumnMap, find
 from engagetree.lake import Lake, Snapshot
-from engagetree.ledger import Ledger
+from engagetree.ledger import ImportRow, Ledger
 from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, take
 from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.render.words import date, last_day
 from engagetree.scoring.registers import members, window_start
 from engagetree.tree.versions import Diff, Version
+from engagetree.withdrawal import Withdrawn, withdraw
 from engagetree.workspace import (
     adopting,
     behind,
@@ -169,6 +170,14 @@ class Workspace:
         reader = find(Path(path), as_, chosen)
         zone = self.definition().zone
         return take(self.lake, Path(path), zone, self.scratch, reader=reader, mapping=chosen, who=who(), on_wait=on_wait, dry_run=dry_run)
+
+    def imports(self) -> list[ImportRow]:
+        """Everything that was imported, oldest first; `withdrawn` is set on what was taken back."""
+        return [row for row in self.ledger.imports() if row.what == "import" and row.state == "done"]
+
+    def withdraw(self, name: str, on_wait: Callable[[str], None] | None = None) -> Withdrawn:
+        """Take back an import, named by its id, the beginning of it, or its file: the next scoring is as if it had never been."""
+        return withdraw(self.lake, name, who=who(), on_wait=on_wait)
 
     # ---- score
 
