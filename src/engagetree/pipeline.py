@@ -23,6 +23,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engagetree import identity
 from engagetree.definition.model import Definition
 from engagetree.definition.read import parse
 from engagetree.definition.version import fingerprint, measures
@@ -31,10 +32,11 @@ from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import PRESENCE, columns, members
 from engagetree.ingest import Account, ColumnMap, Reader, Staged, again, find, settle, stage
 from engagetree.lake import Change, Lake, Snapshot
+from engagetree.lake.acts import as_they_stand, is_plain, links, register_tables
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
 from engagetree.scoring.offers import EARLY, LATE
-from engagetree.scoring.run import Folding, Prepared, Scoring, prepare, restate
+from engagetree.scoring.run import Folding, Prepared, Scoring, Standing, prepare, restate
 from engagetree.tables import KEYS, LAKE
 
 Progress = Callable[[str, int, int], None]
@@ -42,7 +44,7 @@ Progress = Callable[[str, int, int], None]
 
 MOMENT = timedelta(microseconds=1)
 
-TOUCHING = ("import", "withdrawal")
+TOUCHING = ("import", "withdrawal", "people")
 """What is written to the lake that can change a score."""
 
 SLACK = 64 << 20
@@ -86,12 +88,16 @@ def take(
     with duck(scratch) as con:
         staged = stage(con, path, mapping or how, zone, scratch)
         if dry_run:
+            staged, _ = identity.pseudonymised(con, staged, lake, "", dry=True)
             return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "")
         with lake.write("import", source=path.name, sha256=digest, reader=key, who=who, on_wait=on_wait) as change:
             if before := lake.ledger.done_import(digest, key):
                 return Taken(_known(path, before.account), before.import_id, known=True)
+            staged, seen = identity.pseudonymised(con, staged, lake, change.import_id)
             account = staged.account.settled(_settled(con, staged, change.snapshot))
-            touched = [_write(con, change, table, name) for table, name in staged.tables.items()]
+            change.people.extend(seen.people)
+            touched = [identity.settle(change, [*lake.ledger.people(), *seen.people], seen.roster)] if seen.people else []
+            touched += [_write(con, change, table, name) for table, name in staged.tables.items()]
             for table, name in staged.tables.items():
                 _write_repeats(con, change, table, again(name))
             first = min([t for t in touched if t is not None], default=LATE)
@@ -199,8 +205,20 @@ def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
     if not files:
         return LAKE[table].empty_table()
     key, names = ", ".join(quoted(k) for k in KEYS[table]), ", ".join(quoted(n) for n in LAKE[table].names)
-    query = f"SELECT {names} FROM {parquet(files)} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
+    said = _owned(snapshot, files) if table in OWNED and snapshot.rows("identities") else parquet(files)
+    query = f"SELECT {names} FROM {said} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
     return con.sql(query).to_arrow_table().cast(LAKE[table])
+
+
+OWNED = ("outcomes", "excusals")
+"""Registers that a tool may fill, by what it knows people by."""
+
+
+def _owned(snapshot: Snapshot, files: list[str]) -> str:
+    """Rows with the participant whose they are."""
+    whose = "CASE WHEN o.handle IS NOT NULL THEN o.participant ELSE r.participant END"
+    joined = f"{parquet(files)} r LEFT JOIN {links(snapshot)} o ON o.handle = r.participant AND o.cohort = ''"
+    return f"(SELECT * FROM (SELECT r.* REPLACE ({whose} AS participant) FROM {joined}) WHERE participant IS NOT NULL)"
 
 
 def prepared(lake: Lake, snapshot: Snapshot, definition: Definition, as_of: datetime | None = None, also: tuple[str, ...] = ()) -> Prepared:
@@ -280,9 +298,10 @@ def _fold(change: Change, plan: Prepared, engine: Engine, start: int, progress: 
     keys = [p.key for p in plan.periods]
     change.replace("tallies", [k for k in change.snapshot.partitions("tallies") if k not in keys[:start]])
     known = {k: change.snapshot.files("tallies", {k}) for k in keys[:start]}
+    standing = None if is_plain(change.snapshot) else Standing(as_they_stand(), register_tables(change.snapshot))
 
     def part(mine: Prepared, engine: Engine, tick: Callable[[], None]) -> None:
-        folding, made = Folding(engine, mine), dict(known)
+        folding, made = Folding(engine, mine, standing), dict(known)
         for i in range(start, len(keys)):
             events = change.snapshot.files("events", set(weeks_between(*mine.visits_end(i))))
             path = change.new_file("tallies", keys[i])

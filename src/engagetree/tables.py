@@ -91,6 +91,26 @@ OUTCOMES = pa.schema(
     ]
 )
 
+IDENTITIES = pa.schema(
+    [
+        ("handle", pa.string()),  # pseudonym of what a tool knows somebody by, as it stands in `events`
+        ("cohort", pa.string()),  # of the enrolment; a person in two cohorts has two rows
+        ("participant", pa.string()),  # null: nobody; the handle itself: somebody on no roster
+        ("why", pa.string()),  # roster, same row, name, merged, split, not a person
+        ("import_id", pa.string()),
+        ("seq", pa.int64()),
+    ]
+)
+
+VOIDS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("event_id", pa.string()),  # an event that was taken back by its own source; it may come later than this
+        ("import_id", pa.string()),
+        ("seq", pa.int64()),
+    ]
+)
+
 TALLIES = pa.schema(
     [
         ("participant", pa.string()),
@@ -112,6 +132,8 @@ LAKE: dict[str, pa.Schema] = {
     "excusals": EXCUSALS,
     "outages": OUTAGES,
     "outcomes": OUTCOMES,
+    "identities": IDENTITIES,
+    "voids": VOIDS,
     "tallies": TALLIES,
 }
 """Every table of the lake with a schema of its own; `scores-<version>` has one column set for each definition."""
@@ -125,5 +147,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "excusals": ("participant", "item", "from_at"),
     "outages": ("source", "cohort", "from_at"),
     "outcomes": ("participant", "outcome", "at"),
+    "identities": ("handle", "cohort"),
+    "voids": ("source", "event_id"),
 }
 """What makes a row of a register one and the same; of two imports with one key, the later is valid."""

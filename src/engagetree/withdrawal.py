@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engagetree import identity
 from engagetree.engine import literal, parquet, quoted
 from engagetree.errors import NotFound, near
 from engagetree.ingest import BY_ID, CONTENT, targets
@@ -62,7 +63,8 @@ def withdraw(lake: Lake, name: str, *, who: str = "", on_wait: Callable[[str], N
         took = [(table, *_taken_back(con, change, table, row.import_id)) for table in TABLES]
         went = {table: n for table, n, _, _ in took if n}
         came = {table: n for table, _, n, _ in took if n}
-        since = min((s for *_, s in took if s is not None), default=None)
+        handed = identity.settle(change, lake.ledger.people(), without=row.import_id) if change.snapshot.rows("identities") else None
+        since = min((s for s in (handed, *(s for *_, s in took)) if s is not None), default=None)
         change.withdrawn.append(row.import_id)
         change.account({"went": went, "came": came})
         change.facts({"touches": (since or LATE).isoformat(), "withdrew": row.import_id})

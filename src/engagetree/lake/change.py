@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from engagetree.lake.delta import LakeFile
 from engagetree.lake.names import checked_table, partition_folder
 from engagetree.lake.snapshot import Snapshot
-from engagetree.ledger import ImportRow, ScoringRow
+from engagetree.ledger import ImportRow, PersonRow, ScoringRow
 from engagetree.ledger.rows import now
 
 
@@ -36,6 +36,7 @@ class Change:
     told_facts: dict[str, Any] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)  # tables whose version upkeep moved without touching a row
     remembered: dict[str, Any] = field(default_factory=dict)
+    people: list[PersonRow] = field(default_factory=list)  # whom its rows are about
     withdrawn: list[str] = field(default_factory=list)  # imports whose rows go with this change
     scorings: list[ScoringRow] = field(default_factory=list)
 

@@ -107,6 +107,7 @@ def _settlement(change: Change, tables: dict[str, TableChange], versions: dict[s
         change.told_facts,
         change.remembered,
         tuple(change.withdrawn),
+        tuple(change.people),
         tuple(change.scorings),
     )
 

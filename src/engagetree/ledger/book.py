@@ -14,7 +14,7 @@ from engagetree.errors import WorkspaceError
 from engagetree.ledger import audit, definitions, imports, schema
 from engagetree.ledger.connect import engine_for, reading, still_engine, url_of, writing
 from engagetree.ledger.migrate import migrate
-from engagetree.ledger.rows import AuditLine, DataFile, DefinitionRow, Head, ImportRow, ScoringRow, Settlement, UseRow
+from engagetree.ledger.rows import AuditLine, DataFile, DefinitionRow, Head, ImportRow, PersonRow, ScoringRow, Settlement, UseRow
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,18 @@ class Ledger:
         """The lake is back at the head; `versions` are the tables whose version number changed by that."""
         with writing(self.engine) as connection:
             imports.swept(connection, list(import_ids), versions, why)
+
+    # people
+
+    def people(self, pseudonyms: Iterable[str] | None = None) -> list[PersonRow]:
+        """What tools know people by: everybody, or those of these pseudonyms. The one place with names and addresses."""
+        table = schema.people
+        with reading(self.engine) as connection:
+            if pseudonyms is None:
+                return [PersonRow(**row._mapping) for row in connection.execute(sa.select(table).order_by(table.c.pseudonym))]
+            parts = imports.batched(sorted(set(pseudonyms)), 500)
+            found = [row for part in parts for row in connection.execute(sa.select(table).where(table.c.pseudonym.in_(part)))]
+            return [PersonRow(**row._mapping) for row in found]
 
     # definitions and scorings
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engagetree.ledger import schema
 from engagetree.ledger.audit import remember, write_line
-from engagetree.ledger.rows import DataFile, Head, ImportRow, Settlement, now
+from engagetree.ledger.rows import DataFile, Head, ImportRow, PersonRow, Settlement, now
 
 
 def read_head(connection: sa.Connection) -> Head:
@@ -52,6 +52,7 @@ def settle(connection: sa.Connection, change: Settlement) -> Head:
         remember(connection, key, value)
     if change.withdrawn:
         connection.execute(sa.update(table).where(table.c.import_id.in_(change.withdrawn)).values(withdrawn=seq))
+    know(connection, change.people)
     for scoring in change.scorings:
         connection.execute(sa.insert(schema.scorings), {**vars(scoring), "head": seq, "at": now()})
     row = select_imports(connection, table.c.import_id == change.import_id)[0]
@@ -66,6 +67,26 @@ def _list_files(connection: sa.Connection, added: Iterable[DataFile], removed: I
     if gone := [{"t": name, "p": path} for name, path in removed]:
         query = sa.update(table).where(table.c.table == sa.bindparam("t"), table.c.path == sa.bindparam("p"))
         connection.execute(query.values(removed=seq), gone)
+
+
+def know(connection: sa.Connection, people: Iterable[PersonRow]) -> None:
+    """Adds whoever is not known yet; who is, and had no name or no fellow handle, gets this one."""
+    table = schema.people
+    wanted = {p.pseudonym: p for p in people}
+    before: dict[str, tuple[str | None, str | None]] = {}
+    for part in batched(sorted(wanted), 500):
+        before |= {r.pseudonym: (r.name, r.same_as) for r in connection.execute(sa.select(table).where(table.c.pseudonym.in_(part)))}
+    if new := [vars(p) for key, p in wanted.items() if key not in before]:
+        connection.execute(sa.insert(table), new)
+    now = {key: (before[key][0] or p.name, before[key][1] or p.same_as) for key, p in wanted.items() if key in before}
+    if told := [{"p": key, "n": name, "s": same} for key, (name, same) in now.items() if (name, same) != before[key]]:
+        query = sa.update(table).where(table.c.pseudonym == sa.bindparam("p"))
+        connection.execute(query.values(name=sa.bindparam("n"), same_as=sa.bindparam("s")), told)
+
+
+def batched(values: list[str], size: int) -> list[list[str]]:
+    """In parts that a statement can name one by one."""
+    return [values[i : i + size] for i in range(0, len(values), size)]
 
 
 def fail(connection: sa.Connection, import_ids: Iterable[str], why: str) -> None:

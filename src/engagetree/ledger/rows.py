@@ -42,6 +42,20 @@ class ImportRow:
 
 
 @dataclass(frozen=True)
+class PersonRow:
+    """What a tool knows somebody by, and the pseudonym that stands for it everywhere else. Not a participant yet: see `identities`."""
+
+    pseudonym: str
+    kind: str  # email | account | login | id | name
+    value: str
+    name: str | None  # as the tool shows it
+    tool: str
+    person: bool  # false: a phone, a device, a bot, somebody anonymous
+    import_id: str  # where it was seen first
+    same_as: str | None = None  # another handle that a row of the tool gave for the same person
+
+
+@dataclass(frozen=True)
 class DefinitionRow:
     """One version of the programme's definition, with the reason for it. At most one is in use."""
 
@@ -113,4 +127,5 @@ class Settlement:
     facts: Mapping[str, Any] = field(default_factory=dict)
     remembered: Mapping[str, Any] = field(default_factory=dict)  # rows of the table `facts`
     withdrawn: tuple[str, ...] = ()  # imports whose rows go
+    people: tuple[PersonRow, ...] = ()  # those known already stay as they are, but may gain a name
     scorings: tuple[ScoringRow, ...] = ()  # their `head` and `at` are filled in here

@@ -66,6 +66,19 @@ imports = sa.Table(
     sa.Column("withdrawn", sa.Integer),
 )
 
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("pseudonym", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("tool", sa.String(40), nullable=False),
+    sa.Column("person", sa.Boolean, nullable=False),
+    sa.Column("same_as", sa.String(40)),
+    sa.Column("import_id", sa.String(32), nullable=False),
+)
+
 definitions = sa.Table(
     "definitions",
     metadata,

@@ -146,18 +146,28 @@ def prepare(
     return Prepared(definition, periods, offers, roster, derived=derived)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How events as they lie become events as they stand: a query over `lying` and these tables; none where they are the same."""
+
+    query: str  # in DuckDB's words
+    tables: Mapping[str, pa.Table]
+
+
 class Folding:
     """Folds periods on an engine. `earlier` must hold the fresh tallies of the periods before."""
 
-    def __init__(self, engine: Engine, prepared: Prepared) -> None:
-        self.engine, self.prepared = engine, prepared
+    def __init__(self, engine: Engine, prepared: Prepared, standing: Standing | None = None) -> None:
+        self.engine, self.prepared, self.standing = engine, prepared, standing
+        for name, table in (standing.tables if standing else {}).items():
+            engine.table(name, table)
         engine.table("places", registers.places(prepared.offers))
         engine.table("members", registers.members(prepared.roster))
         self.sql = fold_sql(prepared.derived, prepared.has_prompts, engine.dialect)
 
     def look_back(self, i: int, events: Sequence[str]) -> int:
         """The first period whose tallies say whether an act of period `i` was the first on its item; `i` where none can matter."""
-        self.engine.view("events", events, EVENTS, self.prepared.within)
+        self._look_at(events)
         p = self.prepared.periods[i]
         found = self.engine.arrow(
             "SELECT min(least(p.opens_at, coalesce(s.opens_at, p.opens_at))) AS oldest, "
@@ -170,6 +180,14 @@ class Folding:
             return 0
         oldest = found["oldest"]
         return i if oldest is None or oldest >= p.starts else self.prepared.index_of(oldest)
+
+    def _look_at(self, events: Sequence[str]) -> None:
+        if self.standing is None:
+            self.engine.view("events", events, EVENTS, self.prepared.within)
+            return
+        self.engine.view("lying", events, EVENTS)
+        where = f" WHERE {self.prepared.within}" if self.prepared.within else ""
+        self.engine.make("events", in_dialect(f"SELECT * FROM ({self.standing.query}) AS standing{where}", self.engine.dialect))
 
     def one(self, i: int, earlier: Sequence[str], path: Path) -> int:
         """Fold period `i` from the events that `look_back` named; returns the number of tallies written."""
@@ -275,6 +293,16 @@ def store(scores: pa.Table, path: Path) -> None:
     """Write scores as a parquet file whose row groups can be skipped by participant."""
     words = [f.name for f in scores.schema if f.name in WORDS]
     pq.write_table(scores, path, row_group_size=ROW_GROUP, use_dictionary=words, store_schema=False, compression="snappy")
+
+
+@lru_cache(maxsize=64)
+def in_dialect(query: str, dialect: str) -> str:
+    """A query in DuckDB's words in those of another engine."""
+    if dialect == "duckdb":
+        return query
+    import sqlglot
+
+    return sqlglot.transpile(query, read="duckdb", write="spark" if dialect == "pyspark" else dialect)[0]
 
 
 @lru_cache(maxsize=64)

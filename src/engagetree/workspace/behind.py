@@ -12,6 +12,7 @@ import pyarrow as pa
 from engagetree.engine import literal, literals, parquet
 from engagetree.formula.columns import PRESENCE, Column
 from engagetree.lake import Snapshot
+from engagetree.lake.acts import acts
 from engagetree.pipeline import current
 from engagetree.scoring.calendar import weeks_between
 from engagetree.scoring.offers import EARLY, Item
@@ -42,7 +43,7 @@ def events(snapshot: Snapshot, plan: Prepared, participant: str, columns: Sequen
         return pa.table({n: [] for n in SHOWN})
     there = "TRUE" if anywhere else f"list_contains({literals(sorted(items))}, item)"
     return ask(
-        f'SELECT {names} FROM {parquet(files)} WHERE participant = {literal(participant)} AND "at" >= {literal(since)} '
+        f'SELECT {names} FROM {acts(snapshot, files)} WHERE participant = {literal(participant)} AND "at" >= {literal(since)} '
         f'AND "at" < {literal(until)} AND list_contains({literals(sorted(kinds))}, kind) AND {there} ORDER BY "at", kind, item'
     )
 
@@ -119,7 +120,7 @@ def _acts(snapshot: Snapshot, plan: Prepared, row: Mapping[str, Any]) -> list[Ac
         return []
     first, last = max(row["joined_at"], plan.periods[0].starts - DAY), row["left_at"]
     found = ask(
-        f'SELECT "at", kind, item, amount FROM {parquet(files)} WHERE participant = {literal(row["participant"])} '
+        f'SELECT "at", kind, item, amount FROM {acts(snapshot, files)} WHERE participant = {literal(row["participant"])} '
         f'AND "at" >= {literal(first)} AND "at" < {literal(last)}'
     ).to_pylist()
     return [(r["at"], r["kind"], r["item"], r["amount"]) for r in found]

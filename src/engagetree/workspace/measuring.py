@@ -15,8 +15,9 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree.definition.metrics import Metric
-from engagetree.engine import literal, literals, parquet
+from engagetree.engine import literal, literals
 from engagetree.lake import Snapshot
+from engagetree.lake.acts import acts
 from engagetree.pipeline import current, rows_of
 from engagetree.render.words import day as named
 from engagetree.render.words import listing
@@ -137,7 +138,7 @@ class Counter:
         names = sorted({i.item for i in self.plan.offers.items if i.kind in on})
         where = f" AND list_contains({literals(names)}, item)" if on else ""
         return (
-            f'SELECT participant, "at", item FROM {parquet(files)} WHERE list_contains({literals(counted(kinds))}, kind) '
+            f'SELECT participant, "at", item FROM {acts(self.snapshot, files)} WHERE list_contains({literals(counted(kinds))}, kind) '
             f'AND "at" >= {literal(w.since)} AND "at" < {literal(w.until)}{where}'
         )
 

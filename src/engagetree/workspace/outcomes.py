@@ -13,6 +13,7 @@ from engagetree.definition.outcomes import NOTHING, Outcome
 from engagetree.engine import literal, literals, parquet
 from engagetree.errors import NotFound, near
 from engagetree.lake import Snapshot
+from engagetree.lake.acts import acts
 from engagetree.pipeline import current, rows_of
 from engagetree.scoring.offers import LATE
 from engagetree.scoring.run import Prepared
@@ -135,7 +136,7 @@ def _behaved(con: Any, snapshot: Snapshot, plan: Prepared, outcome: Outcome, rea
     if not files:
         return Known(FOUND.empty_table(), trouble="there are no events yet")
     mine = f"list_contains({literals(b.taken)}, e.kind)"
-    acts = f'(SELECT w.who, w.began, e."at" FROM {parquet(files)} e JOIN whoever w USING (participant) WHERE {mine})'
+    did = f'(SELECT w.who, w.began, e."at" FROM {acts(snapshot, files)} e JOIN whoever w USING (participant) WHERE {mine})'
     if b.after == "end":
         until = f"(w.ended + INTERVAL {b.within} DAY)"
         done, over = f'a."at" >= w.ended AND a."at" < {until}', f"{until} <= {literal(reached)}"
@@ -144,7 +145,7 @@ def _behaved(con: Any, snapshot: Snapshot, plan: Prepared, outcome: Outcome, rea
         done, over = "a.began >= w.ended", "EXISTS (SELECT 1 FROM spans s WHERE s.began >= w.ended)"
         later = "no cohort began after theirs had ended"
     found = con.sql(
-        f"SELECT w.participant, (CASE WHEN NOT ({over}) THEN NULL WHEN w.participant IN (SELECT w.participant FROM whoever w JOIN {acts} a "
+        f"SELECT w.participant, (CASE WHEN NOT ({over}) THEN NULL WHEN w.participant IN (SELECT w.participant FROM whoever w JOIN {did} a "
         f"USING (who) WHERE {done}) THEN {outcome.good} ELSE {1 - outcome.good} END)::DOUBLE AS y, w.ended AS known_at FROM whoever w "
         "ORDER BY 1"
     ).to_arrow_table().cast(FOUND)  # fmt: skip

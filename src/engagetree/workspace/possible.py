@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from engagetree.definition.model import Definition
-from engagetree.engine import literal, literals, parquet
+from engagetree.engine import literal, literals
 from engagetree.formula.columns import PRESENCE, Column, columns
 from engagetree.lake import Snapshot
+from engagetree.lake.acts import acts
 from engagetree.render.words import listing, lower
 from engagetree.scoring.calendar import Period, calendar
 from engagetree.scoring.offers import EARLY, FRAME, Item, Offers
@@ -346,7 +347,7 @@ def done_by(snapshot: Snapshot, people: Sequence[str], items: Sequence[Item], no
         return out
     opens = {i.item: i.opens_at or EARLY for i in items}
     rows = ask(
-        f'SELECT participant, item, kind, max("at") AS last FROM {parquet(files)} '
+        f'SELECT participant, item, kind, max("at") AS last FROM {acts(snapshot, files)} '
         f"WHERE list_contains({literals(list(people))}, participant) "
         f'AND list_contains({literals(sorted(opens))}, item) AND "at" < {literal(now)} GROUP BY ALL'
     ).to_pylist()

@@ -10,6 +10,7 @@ from engagetree.engine import literal, parquet
 from engagetree.errors import NotFound
 from engagetree.findings import Explanation
 from engagetree.lake import Snapshot
+from engagetree.lake.acts import acts
 from engagetree.render.report import MANY
 from engagetree.render.values import Mark, ReportData
 from engagetree.render.words import count, listing
@@ -122,7 +123,7 @@ def _strangers(work: Workspace, snapshot: Snapshot, roster: list[str]) -> str:
         return ""
 
     found = stored.ask(
-        f"SELECT participant, count(*) AS n FROM {parquet(files)} WHERE participant NOT IN "
+        f"SELECT participant, count(*) AS n FROM {acts(snapshot, files)} WHERE participant NOT IN "
         f"(SELECT participant FROM {parquet(snapshot.files('roster'))}) GROUP BY 1 ORDER BY 2 DESC"
     ).to_pylist()
     if not found:
