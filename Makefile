@@ -36,8 +36,8 @@ bench: $(DEV) ## Speed and memory beside peers, 1 to 50 million events.
 bench-quick: $(DEV) ## The same at a tenth of the size, in about two minutes.
 	@$(BIN)/python benchmarks/run.py --quick
 
-validity: $(DEV) ## How well the shipped score ranks people: make validity OULAD=folder-of-the-release
-	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/validity_product.py "$(OULAD)"
+validity: $(DEV) ## How well scores rank people, in every dataset that has an outcome: make validity DATA=folder-of-the-datasets
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/validity "$(DATA)"
 
 drill: $(DEV) ## Kill imports and scorings hundreds of times.
 	@ENGAGETREE_DRILL_KILLS=300 ENGAGETREE_DRILL_CUTS=30 $(BIN)/python -m pytest -m drill tests

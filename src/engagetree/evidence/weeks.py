@@ -6,19 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from engagetree.evidence.panel import Panel
 from engagetree.evidence.study import CALIBRATED, PREDICTS, TRUSTED, CurvePoint, WeekRow, plain
-from engagetree.evidence.verdict import FEWEST, Finding, above, unanswered, within
+from engagetree.evidence.verdict import FEWEST, Finding, above, found, judged_within, rounded, unanswered
 from engagetree.stats.auc import across, interval, ranked
-from engagetree.stats.calibration import brier, calibration, curve
-from engagetree.stats.estimate import Estimate, NoAnswer, Vector, reach
+from engagetree.stats.calibration import Unseen, brier, calibration, curve, unseen_calibration
+from engagetree.stats.estimate import Estimate, NoAnswer, Vector
 from engagetree.stats.folds import Mask, unseen
-from engagetree.stats.logistic import logistic, logits
-from engagetree.stats.recalibration import curved
+from engagetree.stats.proportions import more_needed
+from engagetree.stats.recalibration import levelled
 
 SLOPE = (0.9, 1.1)
+OFF = 10.0
+"""Points by which a level may be off until chances should not be used."""
+
 HALF = 0.5
 """Weeks in which fewer than this share of the most people are told of come at the very end and are not looked at for trust."""
 
@@ -35,10 +36,10 @@ def ranking(p: Panel) -> WeekRow:
 
 
 def chances(p: Panel) -> Vector | NoAnswer:
-    """The chance of the outcome for everybody (n,), by a curve learnt on the other cohorts at the same week."""
+    """The chance of the outcome for everybody (n,), by a curve learnt on the other cohorts at the same week, at their mean level."""
 
     def learn(train: Mask) -> Callable[[Mask], Vector] | NoAnswer:
-        found = curved(p.score[train], p.outcome[train])
+        found = levelled(p.score[train], p.outcome[train], p.cohort[train])
         return found if isinstance(found, NoAnswer) else lambda test: found.chance(p.score[test])
 
     return unseen(p.cohort, learn, p.person)
@@ -48,9 +49,9 @@ def calibrated(row: WeekRow, p: Panel, chance: Vector | NoAnswer) -> WeekRow:
     """The row with slope and Brier score of those chances."""
     if isinstance(chance, NoAnswer):
         return row
-    slope, parts = calibration(chance, p.outcome, p.person), brier(chance, p.outcome)
-    if not isinstance(slope, NoAnswer):
-        row = replace(row, slope=plain(slope.slope.value), slope_low=plain(slope.slope.low), slope_high=plain(slope.slope.high))
+    made, parts = unseen_calibration(chance, p.outcome, p.cohort, p.person, FEWEST), brier(chance, p.outcome)
+    if not isinstance(made, NoAnswer):
+        row = replace(row, slope=plain(made.slope.value), slope_low=plain(made.slope.low), slope_high=plain(made.slope.high))
     if not isinstance(parts, NoAnswer):
         row = replace(row, brier=parts.score, reliability=parts.reliability, resolution=parts.resolution, uncertainty=parts.uncertainty)
     return row
@@ -103,33 +104,48 @@ def trusted(rows: Sequence[WeekRow], rarer: Callable[[int], int]) -> Finding:
 
 
 def calibrates(p: Panel, chance: Vector | NoAnswer) -> tuple[Finding, tuple[CurvePoint, ...]]:
-    """Whether chances learnt on other cohorts come true, and the curve."""
+    """Whether chances learnt on other cohorts come true inside each, and the curve over all of them."""
     if isinstance(chance, NoAnswer):
         return unanswered(CALIBRATED, chance), ()
-    slope, points, parts = calibration(chance, p.outcome, p.person), curve(chance, p.outcome), brier(chance, p.outcome)
-    if isinstance(slope, NoAnswer) or isinstance(points, NoAnswer) or isinstance(parts, NoAnswer):
-        reason = next(x for x in (slope, points, parts) if isinstance(x, NoAnswer))
+    made, whole = unseen_calibration(chance, p.outcome, p.cohort, p.person, FEWEST), calibration(chance, p.outcome, p.person)
+    points, parts = curve(chance, p.outcome), brier(chance, p.outcome)
+    if isinstance(made, NoAnswer) or isinstance(whole, NoAnswer) or isinstance(points, NoAnswer) or isinstance(parts, NoAnswer):
+        reason = next(x for x in (made, whole, points, parts) if isinstance(x, NoAnswer))
         return unanswered(CALIBRATED, reason), ()
-    says = "Chances learnt on other cohorts come true as steeply as told (calibration slope, 1 is right)"
-    made = within(CALIBRATED, slope.slope, *SLOPE, says, rarer=p.rarer)
     more = (
-        f" Told {100 * slope.expected:.0f} %, came true {100 * slope.observed:.0f} %. Brier score {parts.score:.3f}: "
-        f"{parts.uncertainty:.3f} for not knowing anything, less {parts.resolution:.3f} for telling people apart, "
-        f"plus {parts.reliability:.3f} for chances that do not come true."
+        f" Over all of them: told {100 * whole.expected:.0f} %, came true {100 * whole.observed:.0f} %, slope {whole.slope.value:.2f}. "
+        f"Brier score {parts.score:.3f}: {parts.uncertainty:.3f} for not knowing anything, less {parts.resolution:.3f} for telling people "
+        f"apart, plus {parts.reliability:.3f} for chances that do not come true."
     )
     columns = (points.told, points.rate, points.low, points.high, points.n)
     rows = tuple(CurvePoint(t, r, a, b, int(n)) for t, r, a, b, n in zip(*(c.tolist() for c in columns), strict=True))
-    inside = within_cohorts(chance, p)
-    return replace(made, sentence=made.sentence + inside + more), rows
+    said = steep(made, p.rarer)
+    return replace(said, sentence=said.sentence + elsewhere(made) + more), rows
 
 
-def within_cohorts(chance: Vector, p: Panel) -> str:
-    """The slope with a level for each cohort: how steep it is among people of one cohort, whatever their cohort's rate."""
-    used = np.isfinite(chance) & np.isfinite(p.outcome)
-    number = np.unique(p.cohort[used], return_inverse=True)[1].reshape(-1)
-    columns = np.column_stack((logits(chance[used]), np.eye(int(number.max()) + 1)[number]))
-    fit = logistic(columns, p.outcome[used], cluster=p.person[used])
-    if isinstance(fit, NoAnswer):
-        return ""
-    value, half = float(fit.coefficients[0]), reach(df=fit.df) * float(fit.covariance[0, 0]) ** 0.5
-    return f" Among people of one cohort: {value:.2f} ({value - half:.2f} to {value + half:.2f})."
+def steep(made: Unseen, rarer: int) -> Finding:
+    """Whether chances are as steep as they should be among people of one cohort. More people of the same cohorts would not tell: what
+    varies is the cohort, so it is said how many more of those it would take."""
+    verdict, _ = judged_within(made.slope, *SLOPE, rarer)
+    says = "Chances learnt on other cohorts come true as steeply as told among people of one cohort (calibration slope, 1 is right)"
+    finding = found(CALIBRATED, made.slope, verdict, None, says)
+    if verdict != "cannot tell" or isinstance(made.slopes, NoAnswer):
+        return finding
+    k, e = len(made.slopes.each), made.slope
+    more = more_needed(k, e.se, min(abs(e.value - end) for end in SLOPE)) if SLOPE[0] < e.value < SLOPE[1] else None
+    tail = f" about {rounded(more):,} more cohorts are needed" if more else ""
+    return replace(finding, sentence=f"{finding.sentence[:-1]};{tail}." if tail else finding.sentence)
+
+
+def elsewhere(made: Unseen) -> str:
+    """What to expect of another cohort: its slope, and by how much its level may be off."""
+    if isinstance(made.slopes, NoAnswer):
+        return " That is one slope for these cohorts; too few are large enough to say how it is in another."
+    low, high = (f"{x:.2f}".replace("-", "\u2212") for x in made.slopes.other)
+    small = f" ({made.left_out} more are too small)" if made.left_out else ""
+    said = f" From {len(made.cohorts)} cohorts{small}; in another like these the slope would be {low} to {high}."
+    if isinstance(made.gap, NoAnswer):
+        return said
+    off = min(100 * max(abs(x) for x in made.gap.other), 100.0)
+    so = ": ranks can be used there, chances not" if off >= OFF else ""
+    return f"{said} In another cohort the level may be off by up to {off:.0f} points{so}."

@@ -1,7 +1,8 @@
 """Does a chance that is told come true as often as it says? Brier score with its parts, calibration curve, slope and level.
 
 Sources: Brier 1950, Monthly Weather Review 78; Murphy 1973, J. Applied Meteorology 12; Stephenson, Coelho & Jolliffe 2008, Weather and
-Forecasting 23 (the parts within bins); Cox 1958, Biometrika 45 (slope and level); Spiegelhalter 1986, Statistics in Medicine 5.
+Forecasting 23 (the parts within bins); Cox 1958, Biometrika 45 (slope and level); Spiegelhalter 1986, Statistics in Medicine 5; Debray
+et al. 2013, Statistics in Medicine 32, and Steyerberg & Harrell 2016, J. Clinical Epidemiology 69 (each unseen cohort by itself).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engagetree.stats.estimate import Codes, Estimate, NoAnswer, Sample, Vector, reach, sample
+from engagetree.stats.between import Between, between
+from engagetree.stats.estimate import Codes, Estimate, NoAnswer, Sample, Vector, codes, reach, sample
 from engagetree.stats.logistic import Logistic, logistic, logits
 from engagetree.stats.proportions import wilson_ends
 
@@ -137,6 +139,66 @@ def calibration(chance: ArrayLike, outcome: ArrayLike, cluster: ArrayLike | None
     p, y = usable.score, usable.outcome
     z = float(((y - p) * (1 - 2 * p)).sum() / math.sqrt(max(float(((1 - 2 * p) ** 2 * p * (1 - p)).sum()), 1e-300)))
     return Calibration(_of(both, 1, level), _of(one, 0, level), float(p.mean()), float(y.mean()), z, usable.n)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Calibration in cohorts that chances were not learnt on, one by one, and over them.
+
+    `slope` is over the cohorts that are large enough for one of their own, or, where those are too few, the one that all cohorts have in
+    common, each with its own level (`common`). `gap` is the rate that came true less the mean chance told, 0 where the level is right.
+    `left_out`: cohorts with too few people with or without the outcome.
+    """
+
+    slope: Estimate
+    common: bool
+    cohorts: tuple[object, ...]
+    slopes: Between | NoAnswer
+    gap: Between | NoAnswer
+    left_out: int
+
+
+LEAST = 10
+"""With fewer people than this with the outcome, or without it, a cohort has no slope of its own."""
+
+
+def unseen_calibration(
+    chance: ArrayLike, outcome: ArrayLike, cohort: ArrayLike, cluster: ArrayLike | None = None, least: int = LEAST
+) -> Unseen | NoAnswer:
+    """Slope and level inside each cohort, and their means over cohorts. chance (n,) must have been learnt without the row's own cohort.
+
+    Cohorts differ in level for reasons that no score knows; a slope through all of them mixes that with what chances say about people. So
+    each cohort has its slope by itself, and its level is told apart.
+    """
+    usable = _chances(chance, outcome)
+    if isinstance(usable, NoAnswer):
+        return usable
+    number, labels = codes(np.asarray(cohort)[usable.rows])
+    who = np.arange(usable.n) if cluster is None else codes(np.asarray(cluster)[usable.rows])[0]
+    own: list[tuple[object, Estimate, Estimate]] = []
+    for k, label in enumerate(labels):
+        p, y, mine = usable.score[number == k], usable.outcome[number == k], who[number == k]
+        if min(float(y.sum()), float((1 - y).sum())) < least:
+            continue
+        found = calibration(p, y, mine if len(np.unique(mine)) < len(mine) else None)
+        if not isinstance(found, NoAnswer):
+            own.append((label, found.slope, _gap(p, y)))
+    left_out = len(labels) - len(own)
+    slopes, gap = between([s for _, s, _ in own]), between([g for _, _, g in own])
+    if not isinstance(slopes, NoAnswer):
+        return Unseen(slopes.mean, False, tuple(c for c, _, _ in own), slopes, gap, left_out)
+    eta = logits(usable.score)
+    fit = logistic(np.column_stack((eta, np.eye(len(labels))[number])), usable.outcome, cluster=who)
+    if isinstance(fit, NoAnswer):
+        return NoAnswer("no cohort is large enough, or the chances tell the outcomes apart without an error: no slope fits best", usable.n)
+    return Unseen(_of(fit, 0, 0.95), True, tuple(c for c, _, _ in own), slopes, gap, left_out)
+
+
+def _gap(p: Vector, y: Vector) -> Estimate:
+    """What came true less what was told."""
+    value, se = float((y - p).mean()), float((y - p).std(ddof=1)) / math.sqrt(len(y))
+    half = reach() * se
+    return Estimate(value, value - half, value + half, len(y), se)
 
 
 def _of(fit: Logistic, k: int, level: float) -> Estimate:

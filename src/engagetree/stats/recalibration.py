@@ -1,6 +1,7 @@
 """From a score to a chance, learnt on one set of people and told to others: a logistic curve, or steps that only rise.
 
-Sources: Platt 1999, *Advances in Large Margin Classifiers*; Zadrozny & Elkan 2002, KDD; Barlow et al. 1972 (pool adjacent violators).
+Sources: Platt 1999, *Advances in Large Margin Classifiers*; Zadrozny & Elkan 2002, KDD; Barlow et al. 1972 (pool adjacent violators);
+Debray et al. 2013, Statistics in Medicine 32 (a level for each cohort, and the mean of them for another one).
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engagetree.stats.estimate import Codes, NoAnswer, Vector, sample, vector
-from engagetree.stats.logistic import expits, logistic
+from engagetree.stats.estimate import Codes, NoAnswer, Vector, codes, sample, tallied, vector
+from engagetree.stats.logistic import Matrix, expits, logistic
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,80 @@ def curved(score: ArrayLike, outcome: ArrayLike) -> Curved | NoAnswer:
     middle = float(usable.score.mean())
     fit = logistic(np.column_stack((np.ones(usable.n), usable.score - middle)), target)
     return fit if isinstance(fit, NoAnswer) else Curved(float(fit.coefficients[0]), float(fit.coefficients[1]), middle, usable.n)
+
+
+DRAWN, SAY = 4.0, 16.0
+"""By how many people, half of them with the outcome, each cohort's own level is drawn to the common one, so that there always is one. And
+the information (about a quarter of its people) with which a cohort has half a say in the level for another cohort.
+"""
+
+TURNS, CLOSE = 60, 1e-9
+
+
+def levelled(score: ArrayLike, outcome: ArrayLike, cohort: ArrayLike) -> Curved | NoAnswer:
+    """Learn the logistic curve with a level of its own for every cohort, and give another cohort the mean of the levels.
+
+    Cohorts differ in how often the outcome comes about and in how high their scores are, for reasons of their own; a curve through all of
+    them would take that for what the score says. Its slope is that among people of one cohort.
+
+    >>> c = levelled([10, 20, 30, 10, 20, 30] * 20, [0, 0, 1, 0, 1, 1] * 20, [1, 1, 1, 2, 2, 2] * 20); c.chance([20.0]).round(2).tolist()
+    [0.5]
+    """
+    usable = sample(score, outcome)
+    if isinstance(usable, NoAnswer):
+        return usable
+    number, labels = codes(np.asarray(cohort)[usable.rows])
+    if len(labels) < 2:
+        return curved(usable.score, usable.outcome)
+    yes, no = usable.yes, usable.n - usable.yes
+    target = np.where(usable.outcome == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
+    middle, scale = float(usable.score.mean()), float(usable.score.std())
+    found = _with_levels((usable.score - middle) / scale, target, number, len(labels))
+    if found is None:
+        return NoAnswer("no curve fits best", usable.n)
+    return Curved(found[1], found[0] / scale, middle, usable.n)
+
+
+def _with_levels(x: Vector, y: Vector, number: Codes, cohorts: int) -> tuple[float, float] | None:
+    """(slope, level for another cohort) by Newton's method; x (n,) of middle 0 and spread 1. Rows are only ever summed within cohorts.
+
+    Unknown are the slope, the common level, and how far each cohort's is from it: (2 + cohorts,).
+    """
+    beta, height = np.zeros(2 + cohorts), -np.inf
+    step: Vector = np.zeros(2 + cohorts)
+    for _ in range(TURNS):
+        for _ in range(30):
+            chance, ahead = _height(beta + step, x, y, number)
+            if ahead >= height - 1e-12 * abs(height):
+                break
+            step = step / 2
+        beta, height = beta + step, ahead
+        information, gradient = _slope(beta, chance, x, y, number, cohorts)
+        step = np.asarray(np.linalg.solve(information, gradient), dtype=np.float64)
+        if np.abs(step).max() < CLOSE:
+            size = tallied(number, chance * (1 - chance), cohorts)
+            say = size / (size + SAY)
+            return float(beta[0]), float(beta[1] + say @ beta[2:] / say.sum())
+    return None
+
+
+def _height(beta: Vector, x: Vector, y: Vector, number: Codes) -> tuple[Vector, float]:
+    """The chances (n,) and the log likelihood, with that of the people that draw levels together."""
+    eta, own = beta[0] * x + (beta[1] + beta[2:])[number], beta[2:]
+    drawn = float((DRAWN * (0.5 * own - np.logaddexp(0.0, own))).sum())
+    return expits(eta), float(y @ eta - np.logaddexp(0.0, eta).sum()) + drawn
+
+
+def _slope(beta: Vector, chance: Vector, x: Vector, y: Vector, number: Codes, cohorts: int) -> tuple[Matrix, Vector]:
+    """The information (2 + cohorts, 2 + cohorts) and the gradient."""
+    off, weight, own = y - chance, chance * (1 - chance), expits(beta[2:])
+    level, size, tilt = (tallied(number, w, cohorts) for w in (off, weight, weight * x))
+    gradient = np.concatenate(([off @ x, level.sum()], level + DRAWN * (0.5 - own)))
+    information = np.zeros((2 + cohorts, 2 + cohorts))
+    information[0, 0], information[0, 1], information[0, 2:] = weight @ (x * x), tilt.sum(), tilt
+    information[1, 1], information[1, 2:] = size.sum(), size
+    information[2:, 2:] = np.diag(size + DRAWN * own * (1 - own))
+    return np.triu(information) + np.triu(information, 1).T, gradient
 
 
 def stepped(score: ArrayLike, outcome: ArrayLike) -> Stepped | NoAnswer:

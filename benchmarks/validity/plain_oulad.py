@@ -6,7 +6,7 @@ The ceiling's features are fixed, so that it cannot be lowered by having fewer d
 
 Ranking is judged *within* a presentation: AUC of each, averaged by its number of people, always on a presentation not trained on.
 
-    python benchmarks/validity.py FOLDER        the folder of the release, parquet or CSV
+    python benchmarks/validity/plain_oulad.py FOLDER        the folder of the release, parquet or CSV
 """
 
 from __future__ import annotations
