@@ -15,7 +15,7 @@ from engagetree.engine import connect_duckdb
 from engagetree.evidence.bands import band_rates
 from engagetree.evidence.cuts import draw
 from engagetree.evidence.panel import Panel, Part, stacked
-from engagetree.evidence.study import PREDICTS
+from engagetree.evidence.study import RANKS
 from engagetree.evidence.weeks import chances
 from engagetree.evidence.weighing import AS_IT_IS, EQUAL, FITTED, weigh
 from engagetree.stats.auc import auc, compared
@@ -127,7 +127,7 @@ def measured(d: Dataset, folder: Path, work: Workspace, outcome: Outcome) -> lis
         study = work.evidence(
             outcome.key, leave_out=None if outcome.inside is None else list(outcome.inside) or ["none"], week=week, ceiling=False
         )
-        finding = study.finding(PREDICTS)
+        finding = study.finding(RANKS)
         assert finding is not None
         if finding.number is not None and abs(finding.number - areas["shipped"]["value"]) > 1e-6:
             raise SystemExit(f"{d.folder}, {d.unit} {week}: evidence says {finding.number}, the table {areas['shipped']['value']}")

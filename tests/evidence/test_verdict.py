@@ -55,13 +55,13 @@ def test_what_matters_is_never_further_than_what_is_asked_for():
 
 def test_sentences():
     holds = above("auc", of(0.55, 0.65), 0.5, "The score ranks better than chance")
-    assert holds.sentence == "The score ranks better than chance: 0.6 (0.55 to 0.65), 400 people."
+    assert holds.sentence == "The score ranks better than chance: 0.60 (0.55 to 0.65), 400 people."
     not_so = above("auc", of(0.40, 0.48), 0.5, "The score ranks better than chance")
-    assert not_so.sentence == "Not so: the score ranks better than chance: 0.44 (0.4 to 0.48), 400 people."
+    assert not_so.sentence == "Not so: the score ranks better than chance: 0.44 (0.40 to 0.48), 400 people."
     open_ = above("auc", of(0.47, 0.57), 0.5, "The score ranks better than chance")
     assert (
         open_.sentence
-        == "Cannot tell whether the score ranks better than chance: 0.52 (0.47 to 0.57), 400 people; about 4,800 more are needed."
+        == "Cannot tell whether the score ranks better than chance: 0.52 (0.47 to 0.57), 400 people; about 4,800 more people are needed."
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from courses import STARTS, Courses, courses, definition, end, imported
 
 from engagetree.errors import NotFound
-from engagetree.evidence.study import CALIBRATED, CEILING, DRAWN, DRIFT, PREDICTS, WEIGHTS, Study
+from engagetree.evidence.study import CALIBRATED, CEILING, DRAWN, DRIFT, RANKS, WEIGHTS, Study
 from engagetree.workspace import Workspace, create
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def test_missing_outcomes_are_unknown_and_not_failures(made: Courses, tmp_path: 
 
 def test_one_cohort_ranks_but_nothing_is_said_of_others(made: Courses, tmp_path: Path) -> None:
     found = ask(courses(people=60, cohorts=("A",)), tmp_path)
-    assert found.finding(PREDICTS).number is not None and "cannot be told from one" in found.finding(PREDICTS).sentence  # type: ignore[union-attr]
+    assert found.finding(RANKS).number is not None and "cannot be told from one" in found.finding(RANKS).sentence  # type: ignore[union-attr]
     for name in (CALIBRATED, WEIGHTS, DRIFT, DRAWN):
         assert found.finding(name).number is None and "fewer than two cohorts" in found.finding(name).sentence  # type: ignore[union-attr]
 
@@ -115,7 +115,7 @@ def test_a_value_that_is_neither_0_nor_1_says_what_to_do(made: Courses, tmp_path
     marks = made.became(lambda r: {**r, "value": 70.0 if r["value"] else 20.0})
     none(ask(marks, tmp_path / "plain"), "`at_least`")
     told = marks.with_(defined=definition(outcomes={"passed": {"inside": "completion", "at_least": 40}}))
-    assert ask(told, tmp_path / "told").finding(PREDICTS).number is not None  # type: ignore[union-attr]
+    assert ask(told, tmp_path / "told").finding(RANKS).number is not None  # type: ignore[union-attr]
 
 
 def test_every_signal_inside_leaves_nothing(work: Workspace) -> None:
@@ -124,8 +124,8 @@ def test_every_signal_inside_leaves_nothing(work: Workspace) -> None:
 
 def test_a_few_people_cannot_tell_and_say_how_many_more(tmp_path: Path) -> None:
     found = ask(courses(people=6), tmp_path)
-    told = found.finding(PREDICTS)
-    assert told is not None and told.verdict == "cannot tell" and told.needed and "more are needed" in told.sentence
+    told = found.finding(RANKS)
+    assert told is not None and told.verdict == "cannot tell" and told.needed and "more people are needed" in told.sentence
 
 
 def test_the_ceiling_needs_enough_people(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from courses import STARTS, WEEKS, Courses, by_hand, courses, definition, end, imported, pairs_won
 from pytest import approx
 
-from engagetree.evidence.study import BANDS, LEAK, PREDICTS, RISK, WHAT, Study
+from engagetree.evidence.study import BANDS, LEAK, RANKS, RISK, WHAT, Study
 from engagetree.workspace import Workspace
 
 LEFT = {"attendance": 0.4, "contribution": 0.3}
@@ -67,8 +67,8 @@ def test_what_was_left_out_is_the_first_finding(study: Study) -> None:
 def test_the_whole_score_is_better_only_because_it_holds_the_outcome(made: Courses, work: Workspace, study: Study) -> None:
     whole = work.evidence("passed", ceiling=False)
     rows = list(by_hand(made, 4, {"attendance": 0.4, "contribution": 0.3, "completion": 0.3}).values())
-    assert whole.finding(PREDICTS).number == approx(pairs_won(rows))  # type: ignore[union-attr]
-    assert whole.finding(PREDICTS).number > study.finding(PREDICTS).number + 0.05  # type: ignore[union-attr,operator]
+    assert whole.finding(RANKS).number == approx(pairs_won(rows))  # type: ignore[union-attr]
+    assert whole.finding(RANKS).number > study.finding(RANKS).number + 0.05  # type: ignore[union-attr,operator]
     assert whole.circular and "not ruled out" in whole.findings[0].sentence and whole.verdict == "cannot tell"
     assert "circularity was not ruled out" in work.validation()
 
@@ -151,5 +151,5 @@ def test_a_whole_course_feature_written_back_to_the_first_day_is_caught(made: Co
 def test_a_score_that_says_nothing_is_not_said_to_hold(tmp_path: Path) -> None:
     with imported(courses(strength=0.0, seed=12), tmp_path) as work:
         found = work.evidence("passed", leave_out=["completion"], ceiling=False)
-        assert found.finding(PREDICTS).verdict != "holds" and found.verdict != "holds"  # type: ignore[union-attr]
+        assert found.finding(RANKS).verdict != "holds" and found.verdict != "holds"  # type: ignore[union-attr]
         assert found.finding(BANDS).verdict != "holds"  # type: ignore[union-attr]

@@ -36,12 +36,12 @@ def evidence(
     ] = None,
     ceiling: Annotated[bool, typer.Option("--ceiling/--no-ceiling", help="Gradient boosting beside it; needs scikit-learn.")] = True,
     proposal: Annotated[
-        str | None, typer.Option("--proposal", metavar="weights|bands", help="Print this proposed definition instead, to look at or adopt.")
+        str | None, typer.Option("--proposal", metavar="weights|bands|counting", help="Print this proposed definition instead.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="With --proposal: write it to a file.")] = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Show whether the score predicts what it should.
+    """Show whether the score says what becomes of people.
 
     Bands, ranking, calibration, weights and drift, held against what became of people, on cohorts that nothing was learnt from. Each
     finding has a number, its range and a verdict: holds, does not hold, or cannot tell. Nothing is changed but what scores say of it.

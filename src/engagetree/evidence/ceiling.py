@@ -10,14 +10,13 @@ import numpy as np
 
 from engagetree.evidence.study import CEILING
 from engagetree.evidence.verdict import Finding, found, unanswered
-from engagetree.evidence.weighing import AS_IT_IS, MATTERS, Weighed
-from engagetree.stats.auc import compared
+from engagetree.evidence.weighing import AS_IT_IS, MATTERS, Weighed, few
 from engagetree.stats.estimate import NoAnswer, Vector
 from engagetree.stats.folds import FEWEST_COHORTS, folds
 from engagetree.stats.proportions import more_needed
 
-ITERATIONS, RATE, LEAST = 150, 0.06, 100
-"""As in the benchmark; with fewer people to learn from it says nothing."""
+ITERATIONS, RATE, LEAST, MOST = 150, 0.06, 100, 100_000
+"""As in the benchmark; with fewer people to learn from it says nothing, and from more than the last it would learn no more."""
 
 
 def ceiling(w: Weighed, looks: Sequence[int]) -> Vector | NoAnswer:
@@ -32,9 +31,9 @@ def ceiling(w: Weighed, looks: Sequence[int]) -> Vector | NoAnswer:
     out = np.full(n, np.nan)
     for week in looks:
         for fold in folds(rows.cohort, rows.person):
-            train, test = fold.train & (rows.week == week), fold.test & (rows.week == week)
+            train, test = few(fold.train & (rows.week == week), MOST), fold.test & (rows.week == week)
             y = rows.outcome[train]
-            if train.sum() >= LEAST and test.any() and 0 < y.sum() < len(y):
+            if len(train) >= LEAST and test.any() and 0 < y.sum() < len(y):
                 model = HistGradientBoostingClassifier(max_iter=ITERATIONS, learning_rate=RATE, random_state=0)
                 out[test] = model.fit(rows.values[train], y).predict_proba(rows.values[test])[:, 1]
     return out if np.isfinite(out).any() else NoAnswer(f"fewer than {LEAST} people to learn from", n)
@@ -45,12 +44,12 @@ def near(w: Weighed, best: Vector | NoAnswer) -> Finding:
     if isinstance(best, NoAnswer):
         return unanswered(CEILING, best)
     rows = w.rows
-    by = compared(best, w.scores[AS_IT_IS], rows.outcome, rows.stratum, "n", rows.person)
+    by = w.better(AS_IT_IS, best, turned=True)
     if isinstance(by, NoAnswer):
         return unanswered(CEILING, by)
     people = len(np.unique(rows.person[np.isfinite(best)]))
     by = replace(by, n=people)
-    says = "The score ranks people of unseen cohorts as well as gradient boosting on the same drivers (how much less, in AUC)"
+    says = "The score ranks people of unseen cohorts as well as gradient boosting on the same drivers (what that gains in AUC)"
     if by.high < MATTERS:
         return found(CEILING, by, "holds", None, says)
     if by.low > 0:

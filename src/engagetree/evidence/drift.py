@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engagetree.evidence.verdict import FEWEST, Finding, rounded, unanswered
+from engagetree.evidence.verdict import FEWEST, Finding, rounded, unanswered, written
 from engagetree.stats.estimate import Codes, Estimate, NoAnswer, Sample, Vector, codes, reach, sample
 from engagetree.stats.folds import Mask
 from engagetree.stats.logistic import Matrix, clustered, logistic
@@ -140,21 +140,29 @@ def _distance(rate: float) -> float:
     return float(chndtrinc(chdtri(2, rate), 2, 1 - POWER))
 
 
-def drifted(found: Drift | NoAnswer, matters: float = MATTERS, rate: float = ALARM, name: str = "drift") -> Finding:
-    """The finding: last term's calibration holds, does not, or there are too few people to tell that a shift of `matters` is not there."""
+def drifted(found: Drift | NoAnswer, matters: float = MATTERS, rate: float = ALARM, name: str = "drift", where: str = "") -> Finding:
+    """The finding: chances of earlier terms come true, do not, or too few people are there to tell that nothing shifted by `matters`."""
     if isinstance(found, NoAnswer):
         return unanswered(name, found)
-    s = found.shift
-    said = f"{100 * s.value:+.1f} points ({100 * s.low:+.1f} to {100 * s.high:+.1f}) against last term, {s.n:,} people"
-    known = f"An alarm is false in {100 * rate:g} % of the terms."
+    s, there = found.shift, f" in {where}" if where else ""
+    ends = " to ".join(written(100 * x, 1, True) for x in (s.low, s.high))
+    said = f"the outcome came {written(100 * s.value, 1, True)} points ({ends}) off what they say, {s.n:,} people"
+    known = f"Where nothing changed, {100 * rate:g} of 100 terms raise a false alarm."
     if found.alarm:
-        sentence = f"Last term's calibration no longer holds: the outcome came about {said}, p = {found.p:.2g}. {known}"
+        tilted = s.low <= 0 <= s.high and not found.steeper.low <= 0 <= found.steeper.high
+        how = (
+            f" What changed is how much a higher score says: {'more' if found.steeper.value > 0 else 'less'} than before." if tilted else ""
+        )
+        sentence = f"The chances of earlier cohorts no longer come true{there}: {said}.{how} {known}"
         return Finding(name, s.value, s.low, s.high, s.n, "does not hold", sentence)
     if found.detectable <= matters:
-        return Finding(name, s.value, s.low, s.high, s.n, "holds", f"Last term's calibration holds: {said}. {known}")
+        return Finding(
+            name, s.value, s.low, s.high, s.n, "holds", f"The chances of earlier cohorts still come true{there}: {said}. {known}"
+        )
     needed = math.ceil(s.n * (found.detectable / matters) ** 2) - s.n
     sentence = (
-        f"Cannot tell whether last term's calibration holds: {said}. So few would show a shift of {100 * found.detectable:.0f} points, "
-        f"and {100 * matters:g} matter; about {rounded(needed):,} more are needed in each term."
+        f"Cannot tell whether the chances of earlier cohorts still come true{there}: {said}. "
+        f"So few would show a shift of {100 * found.detectable:.0f} points, and {100 * matters:g} matter; about {rounded(needed):,} more "
+        "people are needed in each term."
     )
     return Finding(name, s.value, s.low, s.high, s.n, "cannot tell", sentence, needed)

@@ -61,7 +61,10 @@ class Panel:
 
     def kept(self) -> Panel:
         """Only those with a score and an outcome."""
-        k = self.known
+        return self.some(self.known)
+
+    def some(self, k: NDArray[np.bool_] | Codes) -> Panel:
+        """Only these rows."""
         group = None if self.group is None else self.group[k]
         return Panel(
             self.week, self.person[k], self.cohort[k], self.outcome[k], self.score[k], self.values[k], self.whole[k], group

@@ -14,6 +14,9 @@ from engagetree.evidence.verdict import FEWEST, Finding, rounded, unanswered
 from engagetree.stats.estimate import Estimate, NoAnswer
 from engagetree.stats.proportions import effective_n, ratio
 
+MANY = 20
+"""People from whom on a share is said in per cent."""
+
 
 def cuts_of(bands: Sequence[Band]) -> tuple[float, ...]:
     """Where bands begin, rising, without the lowest."""
@@ -54,7 +57,7 @@ def twice(p: Panel, cut: float, label: str) -> Finding:
     found = ratio(r1 * n1, n1, r2 * n2, n2)
     if isinstance(found, NoAnswer):
         return unanswered(RISK, found)
-    rates = f"{100 * r1:.0f} % of {c1:,} below {cut:g} and {100 * r2:.0f} % of {c2:,} from {cut:g} up"
+    rates = f"{_part(r1, c1)} below {cut:g} and {_part(r2, c2)} from {cut:g} up"
     times = f"{found.value:.1f} times as often ({found.low:.1f} to {'any' if np.isinf(found.high) else f'{found.high:.1f}'})"
     said = f"A score below {cut:g} at the end of week {p.week} means missing “{label}” {times}: {rates}"
     if min(c1, c2) < FEWEST or p.rarer < FEWEST:
@@ -69,6 +72,11 @@ def twice(p: Panel, cut: float, label: str) -> Finding:
     return Finding(
         RISK, found.value, found.low, _finite(found.high), n, "cannot tell", f"Cannot tell: {said[0].lower()}{said[1:]}{tail}.", more
     )
+
+
+def _part(rate: float, n: int) -> str:
+    """A share of many, or a count of few: a percentage of two people says too much."""
+    return f"{100 * rate:.0f} % of {n:,}" if n >= MANY else f"{int(rate * n + 0.5)} of {n}"
 
 
 def _finite(x: float) -> float | None:

@@ -148,12 +148,12 @@ class Study:
     @property
     def usable(self) -> bool:
         """Whether there was anything to look at."""
-        return (found := self.finding(PREDICTS)) is not None and found.number is not None
+        return (found := self.finding(RANKS)) is not None and found.number is not None
 
     @property
     def verdict(self) -> Verdict:
         """Of the whole: it does not hold where ranking or the order of bands does not; it holds where ranking does."""
-        core = [f.verdict for name in (PREDICTS, BANDS) if (f := self.finding(name)) is not None]
+        core = [f.verdict for name in (RANKS, BANDS) if (f := self.finding(name)) is not None]
         if "does not hold" in core:
             return "does not hold"
         return "holds" if core and core[0] == "holds" and not self.circular else "cannot tell"
@@ -175,7 +175,7 @@ class Study:
         return cls(**plain, **rows)
 
 
-WHAT, BANDS, RISK, PREDICTS, TRUSTED, CALIBRATED = "validated", "bands in order", "risk", "predicts", "trusted from", "calibrated"
+WHAT, BANDS, RISK, RANKS, TRUSTED, CALIBRATED = "validated", "bands in order", "risk", "ranks people", "trusted from", "calibrated"
 WEIGHTS, CARRIES, NORMALISERS, CEILING, DRIFT, DRAWN = "weights", "signals carry", "normalisers", "ceiling", "drift", "bands drawn"
 SAME, EVERYWHERE, LEAK = "groups calibrated", "groups ranked", "too good"
 

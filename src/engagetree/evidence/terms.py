@@ -86,9 +86,8 @@ def since(p: Panel, cohorts: Sequence[Cohort]) -> Finding:
         reason = "fewer than two cohorts have outcomes" if one else "all cohorts with outcomes began at the same time"
         return unanswered(DRIFT, NoAnswer(f"{reason}, so nothing can have changed", int(p.known.sum())))
     now, name = found
-    made = drifted(drift(p.score[~now], p.outcome[~now], p.score[now], p.outcome[now], p.person[~now], p.person[now]), name=DRIFT)
-    said = f"{name} against the cohorts before: {made.sentence}"
-    return Finding(made.name, made.number, made.low, made.high, made.n, made.verdict, said, made.needed)
+    made = drift(p.score[~now], p.outcome[~now], p.score[now], p.outcome[now], p.person[~now], p.person[now])
+    return drifted(made, name=DRIFT, where=name)
 
 
 @dataclass(frozen=True)

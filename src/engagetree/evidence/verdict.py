@@ -18,6 +18,26 @@ Verdict = Literal["holds", "does not hold", "cannot tell"]
 FEWEST = 10
 """With fewer people than this with the outcome, or without it, the verdict is "cannot tell"."""
 
+MINUS = "−"
+
+ABOUT = {
+    "bands in order": "whether a higher band means more of it",
+    "risk": "how much more often it goes wrong below a cut",
+    "ranks people": "whether the score ranks people better than chance",
+    "trusted from": "from which week on the score says something",
+    "calibrated": "whether chances come true",
+    "weights": "whether other weights rank better",
+    "signals carry": "whether every signal carries something",
+    "normalisers": "whether another half-way point, target or cap ranks better",
+    "nothing missing": "whether something is missing",
+    "ceiling": "how good it could be",
+    "drift": "whether it is still as it was",
+    "bands drawn": "where outcomes would draw the bands",
+    "groups calibrated": "whether a chance means the same in every group",
+    "groups ranked": "whether the score ranks in every group",
+}
+"""What each finding is about, where it has no answer."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -37,12 +57,13 @@ class Finding:
 
 
 def unanswered(name: str, reason: NoAnswer) -> Finding:
-    """The finding that there is none.
+    """The finding that there is none, with what it would have been about.
 
-    >>> unanswered("auc", NoAnswer("nobody has an outcome")).sentence
-    'Cannot tell: nobody has an outcome.'
+    >>> unanswered("auc", NoAnswer("nobody has an outcome")).sentence, unanswered("ceiling", NoAnswer("nobody has an outcome")).sentence
+    ('Cannot tell: nobody has an outcome.', 'Cannot tell how good it could be: nobody has an outcome.')
     """
-    return Finding(name, None, None, None, reason.n, "cannot tell", f"Cannot tell: {reason.reason}.", reason.needed)
+    about = f" {ABOUT[name]}" if name in ABOUT else ""
+    return Finding(name, None, None, None, reason.n, "cannot tell", f"Cannot tell{about}: {reason.reason}.", reason.needed)
 
 
 def judged_above(e: Estimate, reference: float, matters: float = 0.0, rarer: int | None = None) -> tuple[Verdict, int | None]:
@@ -84,7 +105,7 @@ def above(name: str, e: Estimate | NoAnswer, reference: float, says: str, matter
     """The finding that a number is above `reference`; `says` is the sentence's beginning, such as "The score ranks better than chance".
 
     >>> above("auc", Estimate(0.6, 0.55, 0.65, 400, 0.025), 0.5, "The score ranks better than chance").sentence
-    'The score ranks better than chance: 0.6 (0.55 to 0.65), 400 people.'
+    'The score ranks better than chance: 0.60 (0.55 to 0.65), 400 people.'
     """
     if isinstance(e, NoAnswer):
         return unanswered(name, e)
@@ -99,9 +120,32 @@ def within(name: str, e: Estimate | NoAnswer, low: float, high: float, says: str
 def found(name: str, e: Estimate, verdict: Verdict, needed: int | None, says: str) -> Finding:
     """A finding in one sentence, from its verdict."""
     opening = {"holds": says, "does not hold": f"Not so: {_lower(says)}", "cannot tell": f"Cannot tell whether {_lower(says)}"}[verdict]
-    more = f"; about {rounded(needed):,} more are needed" if needed else ""
-    sentence = f"{opening}: {e.value:.3g} ({e.low:.3g} to {e.high:.3g}), {e.n:,} people{more}."
+    more = f"; about {rounded(needed):,} more people are needed" if needed else ""
+    sentence = f"{opening}: {ranged(e.value, e.low, e.high)}, {e.n:,} people{more}."
     return Finding(name, e.value, e.low, e.high, e.n, verdict, sentence, needed)
+
+
+def ranged(value: float, low: float, high: float, sign: bool = False) -> str:
+    """A number and its range with two decimals, with three where all are small, and with none where one is large.
+
+    >>> ranged(0.7174, 0.7141, 0.7204), ranged(0.0314, -0.0042, 0.0667), ranged(-0.0004, -0.0221, 0.0303, sign=True), ranged(31.4, 9, 66)
+    ('0.72 (0.71 to 0.72)', '0.031 (−0.004 to 0.067)', '0 (−0.022 to +0.030)', '31 (9 to 66)')
+    """
+    most = max(abs(value), abs(low), abs(high))
+    digits = 3 if most < 0.2 else 2 if most < 10 else 0
+    return f"{written(value, digits, sign)} ({written(low, digits, sign)} to {written(high, digits, sign)})"
+
+
+def written(x: float, digits: int = 0, sign: bool = False) -> str:
+    """A number as people write it: a true minus sign, and neither plus nor minus nought. `sign`: a plus stands before a gain.
+
+    >>> written(-0.0042, 3), written(-0.0004, 3, sign=True), written(0.0312, 2, sign=True), written(41.6)
+    ('−0.004', '0', '+0.03', '42')
+    """
+    text = f"{abs(x):.{digits}f}"
+    if not float(text):
+        return "0"
+    return f"{MINUS if x < 0 else '+' if sign else ''}{text}"
 
 
 def rounded(n: int) -> int:

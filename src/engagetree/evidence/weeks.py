@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engagetree.evidence.panel import Panel
-from engagetree.evidence.study import CALIBRATED, PREDICTS, TRUSTED, CurvePoint, WeekRow, plain
+from engagetree.evidence.study import CALIBRATED, RANKS, TRUSTED, CurvePoint, WeekRow, plain
 from engagetree.evidence.verdict import FEWEST, Finding, above, found, judged_within, rounded, unanswered
 from engagetree.stats.auc import across, interval, ranked
 from engagetree.stats.calibration import Unseen, brier, calibration, curve, unseen_calibration
@@ -57,13 +57,13 @@ def calibrated(row: WeekRow, p: Panel, chance: Vector | NoAnswer) -> WeekRow:
     return row
 
 
-def predicts(row: WeekRow, p: Panel, label: str) -> Finding:
+def ranks_people(row: WeekRow, p: Panel, label: str) -> Finding:
     """Whether the score ranks better than chance at the end of the week."""
     says = f"At the end of week {p.week} the score ranks people for “{label}” better than chance within their cohort (AUC)"
     found = interval_of(row)
     if isinstance(found, NoAnswer):
-        return unanswered(PREDICTS, found)
-    made = above(PREDICTS, found, 0.5, says, rarer=p.rarer)
+        return unanswered(RANKS, found)
+    made = above(RANKS, found, 0.5, says, rarer=p.rarer)
     if row.other_low is not None and row.other_high is not None:
         return replace(made, sentence=f"{made.sentence} For another cohort like these: {row.other_low:.2f} to {row.other_high:.2f}.")
     return replace(made, sentence=f"{made.sentence} How it is in other cohorts cannot be told from one.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engagetree.evidence.panel import Panel, Part, Stacked, declared, signals_of, stacked
 from engagetree.evidence.study import CARRIES, LEAK, WEIGHTS, Way, WeightRow, plain
-from engagetree.evidence.verdict import FEWEST, Finding, found, rounded, unanswered
-from engagetree.stats.auc import Ranked, auc, compared, difference, ranked
+from engagetree.evidence.verdict import FEWEST, Finding, found, ranged, rounded, unanswered, written
+from engagetree.stats.auc import Ranked, auc, compared, difference, interval, ranked
 from engagetree.stats.estimate import Codes, Estimate, NoAnswer, Vector, reach, tallied
 from engagetree.stats.fit import effective, equal, fitted, score_of
 from engagetree.stats.folds import FEWEST_COHORTS, Mask, unseen
@@ -45,6 +45,28 @@ class Weighed:
     folds: Vector
     final: Vector | None
     reason: str = ""
+    areas: dict[str, Ranked | NoAnswer] = field(default_factory=dict, repr=False, compare=False)  # what was ranked is not ranked again
+
+    def area(self, name: str) -> Ranked | NoAnswer:
+        """The AUC of a way over all rows, with what each row does to it."""
+        if name not in self.areas:
+            self.areas[name] = ranked(self.scores[name], self.rows.outcome, self.rows.stratum)
+        return self.areas[name]
+
+    def better(self, name: str, other: Vector, level: float = 0.95, turned: bool = False) -> Estimate | NoAnswer:
+        """How much better a way ranks than another score of all rows; `turned`: how much worse."""
+        r, mine = self.rows, self.scores[name]
+        one, two = (other, mine) if turned else (mine, other)
+        if not np.array_equal(np.isfinite(mine), np.isfinite(other)):
+            return compared(one, two, r.outcome, r.stratum, "n", r.person, level)
+        here, there = self.area(name), ranked(other, r.outcome, r.stratum)
+        if isinstance(here, NoAnswer) or isinstance(there, NoAnswer):
+            return here if isinstance(here, NoAnswer) else there  # type: ignore[return-value]
+        return difference(there, here, r.person, level) if turned else difference(here, there, r.person, level)
+
+    def with_ceiling(self, best: Vector | NoAnswer) -> Weighed:
+        """The same, knowing the ceiling as one more way."""
+        return self if isinstance(best, NoAnswer) else replace(self, scores=self.scores | {BEST: best})
 
 
 def scored(values: Matrix, weights: Vector, signal: Codes) -> Vector:
@@ -81,27 +103,26 @@ def weigh(panels: Sequence[Panel], parts: Sequence[Part]) -> Weighed:
     )  # fmt: skip
 
 
-def few(train: Mask) -> Codes:
-    """At most `MOST` of the rows, drawn by a fixed seed: more would not move a weight by a point."""
+def few(train: Mask, most: int = MOST) -> Codes:
+    """At most so many of the rows, drawn by a fixed seed: more would not move a weight by a point."""
     rows = np.flatnonzero(train)
-    return rows if len(rows) <= MOST else np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
+    return rows if len(rows) <= most else np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 def ways(w: Weighed, looks: Sequence[int]) -> list[Way]:
     """AUC of each way at each week and over all of them (week 0)."""
-    out = []
-    for name, score in w.scores.items():
-        for week in (*looks, 0):
-            out.append(way(name, week, np.where((w.rows.week == week) | (week == 0), score, np.nan), w.rows))
-    return out
+    at = {k: np.flatnonzero(w.rows.week == k) for k in looks}
+    return [way(w, name, week, at.get(week)) for name in w.scores for week in (*looks, 0)]
 
 
-def way(name: str, week: int, score: Vector, rows: Stacked) -> Way:
-    """One AUC inside cohorts and weeks, clustered by person."""
-    made = auc(score, rows.outcome, rows.stratum, cluster=rows.person)
+def way(w: Weighed, name: str, week: int, at: Codes | None) -> Way:
+    """One AUC inside cohorts and weeks, clustered by person; `at`: only these rows."""
+    r, score = w.rows, w.scores[name]
+    made = w.area(name) if at is None else ranked(score[at], r.outcome[at], r.stratum[at])
     if isinstance(made, NoAnswer):
         return Way(week, name, None, None, None, made.n, made.reason)
-    return Way(week, name, made.value, made.low, made.high, made.n)
+    e = interval(made, r.person if at is None else r.person[at])
+    return Way(week, name, e.value, e.low, e.high, e.n)
 
 
 def gain(w: Weighed, left_out: str) -> tuple[Finding, bool]:
@@ -109,7 +130,10 @@ def gain(w: Weighed, left_out: str) -> tuple[Finding, bool]:
     if FITTED not in w.scores:
         return unanswered(WEIGHTS, NoAnswer(w.reason, len(w.rows.outcome))), False
     rows, known = w.rows, np.isfinite(w.scores[FITTED]) & np.isfinite(w.scores[AS_IT_IS])
-    one, other = (ranked(np.where(known, w.scores[n], np.nan), rows.outcome, rows.stratum) for n in (FITTED, AS_IT_IS))
+    if known.all():
+        one, other = w.area(FITTED), w.area(AS_IT_IS)
+    else:
+        one, other = (ranked(np.where(known, w.scores[n], np.nan), rows.outcome, rows.stratum) for n in (FITTED, AS_IT_IS))
     if isinstance(one, NoAnswer) or isinstance(other, NoAnswer):
         return unanswered(WEIGHTS, one if isinstance(one, NoAnswer) else other), False  # type: ignore[arg-type]
     by = difference(one, other, rows.person)
@@ -117,14 +141,14 @@ def gain(w: Weighed, left_out: str) -> tuple[Finding, bool]:
     by = replace(by, n=people)
     drawn = _drawn(w, known)
     clear = by.low > 0 and (drawn is None or drawn.low > 0)
-    says = f"The declared weights rank people of unseen cohorts as well as weights fitted on other cohorts{left_out} (gain in AUC)"
+    says = f"The declared weights rank people of unseen cohorts as well as weights fitted on other cohorts{left_out} (their gain in AUC)"
     if clear:
         made = found(WEIGHTS, by, "does not hold", None, says)
     elif by.high < MATTERS:
         made = found(WEIGHTS, by, "holds", None, says)
     else:
         made = found(WEIGHTS, by, "cannot tell", more_needed(people, by.se, max(abs(by.value), MATTERS)), says)
-    again = f" Drawing people again: {drawn.low:+.3f} to {drawn.high:+.3f}." if drawn else ""
+    again = f" Drawing people again: {written(drawn.low, 3, True)} to {written(drawn.high, 3, True)}." if drawn else ""
     return replace(made, sentence=made.sentence + again + _elsewhere(one, other, rows)), clear
 
 
@@ -150,7 +174,7 @@ def _elsewhere(one: Ranked, other: Ranked, rows: Stacked) -> str:
     share, value = one.strata.share, one.value - other.value
     moves = tallied(number, share * (one.strata.auc - other.strata.auc)) - tallied(number, share) * value
     half = reach(0.95, k - 1) * math.sqrt(float(moves @ moves) * k / (k - 1))
-    return f" For another cohort: {value - half:+.3f} to {value + half:+.3f}, from {k}."
+    return f" For another cohort: {written(value - half, 3, True)} to {written(value + half, 3, True)}, from {k} cohorts."
 
 
 def weight_rows(w: Weighed, parts: Sequence[Part], at: Panel) -> tuple[WeightRow, ...]:
@@ -181,8 +205,7 @@ def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
     losses: list[tuple[str, Estimate]] = []
     for number, _, label in names:
         rest = np.where(signal == number, 0.0, own)
-        loss = compared(w.scores[AS_IT_IS], scored(rows.values, rest, signal), rows.outcome, rows.stratum, "n", rows.person,
-                        1 - 0.05 / len(names))  # fmt: skip
+        loss = w.better(AS_IT_IS, scored(rows.values, rest, signal), 1 - 0.05 / len(names))
         if isinstance(loss, NoAnswer):
             return unanswered(CARRIES, loss)
         losses.append((label, loss))
@@ -191,8 +214,8 @@ def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
     unclear = [(n, e) for n, e in losses if e.low <= 0 and (n, e) not in idle]
     least = min(losses, key=lambda x: x[1].low)[1]
     least = replace(least, n=people)
-    told = "; ".join(f"{n} {e.value:+.3f} ({e.low:+.3f} to {e.high:+.3f})" for n, e in losses)
-    tail = f" What the AUC loses without each: {told}, {people:,} people."
+    each = "; ".join(f"{n} {ranged(e.value, e.low, e.high)}" for n, e in losses)
+    tail = f" What the AUC loses without each: {each}, {people:,} people."
     if worse or idle:
         some = _names([n for n, _ in worse or idle])
         how = "ranks better without" if worse else "ranks as well without"
@@ -201,8 +224,9 @@ def carries(w: Weighed, parts: Sequence[Part]) -> Finding:
     if unclear:
         _, e = max(unclear, key=lambda x: -x[1].low)
         more = more_needed(people, e.se, max(abs(e.value), MATTERS))
+        carry = "carries" if len(unclear) == 1 else "carry"
         need = f"; about {rounded(more):,} more people are needed" if more else ""
-        sentence = f"Cannot tell whether {_names([n for n, _ in unclear])} carries anything{need}.{tail}"
+        sentence = f"Cannot tell whether {_names([n for n, _ in unclear])} {carry} anything{need}.{tail}"
         return Finding(CARRIES, least.value, least.low, least.high, people, "cannot tell", sentence, more)
     return Finding(CARRIES, least.value, least.low, least.high, people, "holds", f"Every signal carries something.{tail}")
 

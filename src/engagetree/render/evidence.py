@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from engagetree.definition.model import Definition
-from engagetree.evidence.study import BANDS, CALIBRATED, CARRIES, CEILING, PREDICTS, RISK, TRUSTED, WEIGHTS, Study
-from engagetree.evidence.verdict import Finding
+from engagetree.evidence.study import BANDS, CALIBRATED, CARRIES, CEILING, RANKS, RISK, TRUSTED, WEIGHTS, Study
+from engagetree.evidence.verdict import FEWEST, Finding
 from engagetree.render import words
 from engagetree.render.evidence_rows import (
     AGAIN,
@@ -16,14 +16,16 @@ from engagetree.render.evidence_rows import (
     Rows,
     band_rows,
     cut_rows,
+    ends,
     group_rows,
     percent,
+    rated,
     shown,
     way_rows,
     week_rows,
     weight_rows,
 )
-from engagetree.render.evidence_terminal import MARKS
+from engagetree.render.evidence_terminal import MARKS, bare
 from engagetree.render.figure import Figure, table
 from engagetree.render.marks import svg
 from engagetree.render.marks.curve import Dot, from_week_to_week, told_against_true
@@ -33,7 +35,7 @@ from engagetree.render.marks.pairs import Share, pairs
 BESIDE = ("fitted elsewhere", "ceiling")
 """Ways that are drawn beside the score."""
 
-PICTURED = (BANDS, RISK, CALIBRATED, PREDICTS, TRUSTED, CEILING, WEIGHTS, CARRIES)
+PICTURED = (BANDS, RISK, CALIBRATED, RANKS, TRUSTED, CEILING, WEIGHTS, CARRIES)
 
 
 def evidence_html(study: Study, definition: Definition) -> Markup:
@@ -48,14 +50,14 @@ def section(study: Study, definition: Definition) -> Markup:
     """The same for the report, where the page says which programme it is; each finding stands with its figure."""
     about = Markup("<p>{} <span class=m>Held against “{}” on {}.</span></p>").format(shown(study), words.clean(study.label), study.on)
     alone = [f for f in study.findings if f.name not in PICTURED]
-    lines = Markup("").join(Markup("<li><b>{}</b> {}").format(MARKS[f.verdict], words.clean(f.sentence)) for f in alone)
+    lines = Markup("").join(Markup("<li><b>{}</b> {}").format(MARKS[f.verdict], words.clean(bare(f))) for f in alone)
     told = Markup('<ul class="verdicts">{}</ul>').format(lines)
     return about + told + Markup("").join(titled(study, definition)) + notes_html(study)
 
 
 def findings_html(study: Study) -> Markup:
     """A line for each finding, its verdict first."""
-    lines = Markup("").join(Markup("<li><b>{}</b> {}").format(MARKS[f.verdict], words.clean(f.sentence)) for f in study.findings)
+    lines = Markup("").join(Markup("<li><b>{}</b> {}").format(MARKS[f.verdict], words.clean(bare(f))) for f in study.findings)
     return Markup('<ul class="verdicts">{}</ul><p>{}</p>').format(lines, shown(study))
 
 
@@ -83,7 +85,18 @@ def notes_html(study: Study) -> Markup:
 
 
 def _table(rows: Rows, caption: str) -> Markup:
-    return table(rows[0], rows[1], caption)
+    return _scrolling(table(rows[0], rows[1], caption), caption)
+
+
+def _scrolling(made: Markup, caption: str) -> Markup:
+    """Cells are wide here: even a table of three columns has to scroll by itself on a telephone."""
+    region = Markup('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>')
+    return made if made.startswith("<div") else region.format(words.clean(caption), made)
+
+
+class _Wide(Figure):
+    def table(self) -> Markup:
+        return _scrolling(super().table(), self.caption)
 
 
 def evidence_figures(study: Study, definition: Definition) -> tuple[Figure, Figure, Figure, Figure]:
@@ -93,7 +106,7 @@ def evidence_figures(study: Study, definition: Definition) -> tuple[Figure, Figu
 
 def _said(study: Study, *names: str) -> str:
     found: Sequence[Finding] = [f for n in names if (f := study.finding(n)) is not None]
-    return " ".join(f.sentence if told(f) else f"{f.verdict[:1].upper()}{f.verdict[1:]}: {f.sentence}" for f in found)
+    return " ".join(f.sentence if told(f) else f"{words.upper(f.verdict)}: {bare(f)}" for f in found)
 
 
 def told(finding: Finding) -> bool:
@@ -108,22 +121,22 @@ def bands_figure(study: Study) -> Figure:
         Estimate(
             b.label, None if b.rate is None else 100 * b.rate, None if b.low is None else 100 * b.low,
             None if b.high is None else 100 * b.high,
-            f"{percent(b.rate)} of {words.count(b.n)}" if b.rate is not None else f"{words.count(b.n)}: too few",
+            rated(b.rate, b.yes, b.n) if b.rate is not None else f"{words.count(b.n)}: too few",
         )
         for b in mine
     ]  # fmt: skip
     head, lines = band_rows(study)
     caption = f"Rate of “{words.clean(study.label)}” in each band at the end of each week, with Wilson's interval"
-    return Figure(_said(study, BANDS, RISK), svg.both(lambda w: forest(rows, w)), head, lines, caption)
+    return _Wide(_said(study, BANDS, RISK), svg.both(lambda w: forest(rows, w)), head, lines, caption)
 
 
 def calibration_figure(study: Study) -> Figure:
     """Chance told against what came true, on unseen cohorts."""
-    points = [(p.told, p.rate, p.low, p.high) for p in study.curve]
-    lines = tuple((percent(p.told), f"{percent(p.rate)} ({100 * p.low:.0f}–{100 * p.high:.0f})", words.count(p.n)) for p in study.curve)
+    points = [(p.told, p.rate, p.low, p.high) for p in study.curve if p.n >= FEWEST]
+    lines = tuple((percent(p.told), f"{percent(p.rate)}{ends(p.low, p.high)}", words.count(p.n)) for p in study.curve)
     caption = "Chances learnt on the other cohorts, and what came true, in tenths of the people"
     drawn = svg.both(lambda w: told_against_true(points, w))
-    return Figure(_said(study, CALIBRATED), drawn, ("Told", ">Came true", ">People"), lines, caption)
+    return _Wide(_said(study, CALIBRATED), drawn, ("Told", ">Came true", ">People"), lines, caption)
 
 
 def weeks_figure(study: Study) -> Figure:
@@ -135,8 +148,8 @@ def weeks_figure(study: Study) -> Figure:
     head, lines = week_rows(study)
     caption = f"Within cohorts, week by week, {AGAIN}; calibration on unseen cohorts"
     drawn = svg.both(lambda w: from_week_to_week(moments, dots, from_, w))
-    below = table(*way_rows(study), "Other ways of scoring, on cohorts that they were not learnt from (AUC)") if study.ways else Markup("")
-    return Figure(_said(study, PREDICTS, TRUSTED, CEILING), drawn + below, head, lines, caption)
+    below = _table(way_rows(study), "Other ways of scoring, on cohorts that they were not learnt from (AUC)") if study.ways else Markup("")
+    return _Wide(_said(study, RANKS, TRUSTED, CEILING), drawn + below, head, lines, caption)
 
 
 def weights_figure(study: Study) -> Figure:
@@ -148,4 +161,4 @@ def weights_figure(study: Study) -> Figure:
     head, lines = weight_rows(study)
     flat = tuple((f"{c[0]}: {c[1]}", *c[2:]) for c in lines)
     caption = "Shares of the validated score: declared; effective, of the differences between people; fitted, from all cohorts"
-    return Figure(_said(study, WEIGHTS, CARRIES), svg.both(lambda w: pairs(rows, w)), ("Driver", *head[2:]), flat, caption)
+    return _Wide(_said(study, WEIGHTS, CARRIES), svg.both(lambda w: pairs(rows, w)), ("Driver", *head[2:]), flat, caption)

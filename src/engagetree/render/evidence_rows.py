@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engagetree.evidence.study import BandLine, Study, Way
+from engagetree.evidence.verdict import written
 from engagetree.render import words
 
 Rows = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -20,12 +21,22 @@ WAYS = {
 
 
 def percent(x: float | None) -> str:
-    return words.DASH if x is None else f"{100 * x:.0f} %"
+    """A share: `38 %`, and `−3 %` of one that works against the rest."""
+    return words.DASH if x is None else f"{written(100 * x)} %"
+
+
+def number(x: float | None, digits: int = 2) -> str:
+    return words.DASH if x is None else written(x, digits)
 
 
 def ends(low: float | None, high: float | None, digits: int = 0, scale: float = 100.0) -> str:
-    """`(38–43)`, empty where there is none."""
-    return "" if low is None or high is None else f" ({scale * low:.{digits}f}–{scale * high:.{digits}f})"
+    """`(38–43)`, `(−3 to 5)`, empty where there is none."""
+    return "" if low is None or high is None else f" ({between(scale * low, scale * high, digits)})"
+
+
+def between(low: float, high: float, digits: int = 0) -> str:
+    """A range; beside a minus sign a dash would be one too many."""
+    return f"{written(low, digits)}{' to ' if low < 0 else '–'}{written(high, digits)}"
 
 
 def band_rows(study: Study) -> Rows:
@@ -39,8 +50,17 @@ def band_rows(study: Study) -> Rows:
 
 def _rate(b: BandLine | None) -> str:
     if b is None or b.rate is None:
-        return f"{words.DASH} of {0 if b is None else b.n}"
-    return f"{percent(b.rate)}{ends(b.low, b.high)} of {words.count(b.n)}"
+        return f"{0 if b is None else words.count(b.n)}: too few"
+    return f"{percent(b.rate)}{ends(b.low, b.high)} of {words.count(b.n)}" if b.n >= words.ENOUGH else rated(b.rate, b.yes, b.n)
+
+
+def rated(rate: float, yes: int, n: int) -> str:
+    """A rate and of how many; of few people only the counts.
+
+    >>> rated(0.75, 30, 40), rated(0.75, 9, 12)
+    ('75 % of 40', '9 of 12')
+    """
+    return f"{percent(rate)} of {words.count(n)}" if n >= words.ENOUGH else f"{words.count(yes)} of {words.count(n)}"
 
 
 def way_rows(study: Study) -> Rows:
@@ -53,7 +73,7 @@ def way_rows(study: Study) -> Rows:
 
 
 def area(w: Way | None) -> str:
-    return words.DASH if w is None or w.auc is None else f"{w.auc:.3f}{ends(w.low, w.high, 2, 1.0)}"
+    return words.DASH if w is None or w.auc is None else f"{number(w.auc, 3)}{ends(w.low, w.high, 2, 1.0)}"
 
 
 def weight_rows(study: Study) -> Rows:
@@ -61,8 +81,8 @@ def weight_rows(study: Study) -> Rows:
     head = ("Signal", "Driver", ">Declared", ">Effective", ">Fitted", ">Lowest and highest", ">AUC alone")
     lines = tuple(
         (w.of, w.label, percent(w.declared), percent(w.effective), percent(w.fitted),
-         words.DASH if w.fitted_low is None or w.fitted_high is None else f"{100 * w.fitted_low:.0f}–{100 * w.fitted_high:.0f} %",
-         words.DASH if w.alone is None else f"{w.alone:.2f}")
+         words.DASH if w.fitted_low is None or w.fitted_high is None else f"{between(100 * w.fitted_low, 100 * w.fitted_high)} %",
+         number(w.alone))
         for w in study.weights
     )  # fmt: skip
     return head, lines
@@ -73,8 +93,8 @@ def group_rows(study: Study) -> Rows:
     head = (words.upper(words.clean(study.group_by)) or "Group", ">People", ">Came true", ">Told", ">Gap in points", ">AUC")
     lines = tuple(
         (g.label, words.count(g.n), f"{percent(g.rate)}{ends(g.low, g.high)}", percent(g.told),
-         f"{100 * g.gap:+.0f} ({100 * g.gap_low:+.0f} to {100 * g.gap_high:+.0f})",
-         words.DASH if g.auc is None else f"{g.auc:.2f}{ends(g.auc_low, g.auc_high, 2, 1.0)}")
+         f"{written(100 * g.gap, 0, True)} ({written(100 * g.gap_low, 0, True)} to {written(100 * g.gap_high, 0, True)})",
+         f"{number(g.auc)}{ends(g.auc_low, g.auc_high, 2, 1.0)}")
         for g in study.groups
     )  # fmt: skip
     return head, lines
@@ -84,10 +104,9 @@ def week_rows(study: Study) -> Rows:
     """A line for each week."""
     head = ("Week", ">People", ">AUC", ">For another cohort", ">Calibration slope", ">Brier")
     lines = tuple(
-        (f"{w.week}", words.count(w.n), words.DASH if w.auc is None else f"{w.auc:.2f}{ends(w.low, w.high, 2, 1.0)}",
-         words.DASH if w.other_low is None or w.other_high is None else f"{w.other_low:.2f}–{w.other_high:.2f}",
-         words.DASH if w.slope is None else f"{w.slope:.2f}{ends(w.slope_low, w.slope_high, 2, 1.0)}",
-         words.DASH if w.brier is None else f"{w.brier:.3f}")
+        (f"{w.week}", words.count(w.n), f"{number(w.auc)}{ends(w.low, w.high, 2, 1.0)}",
+         words.DASH if w.other_low is None or w.other_high is None else between(w.other_low, w.other_high, 2),
+         f"{number(w.slope)}{ends(w.slope_low, w.slope_high, 2, 1.0)}", number(w.brier))
         for w in study.weeks
     )  # fmt: skip
     return head, lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,32 +13,37 @@ import pyarrow as pa
 
 from engagetree.definition.model import Definition
 from engagetree.definition.outcomes import Outcome
-from engagetree.engine import connect_duckdb
+from engagetree.engine import Engine, connect, connect_duckdb
 from engagetree.errors import DefinitionError, NotFound
 from engagetree.evidence.bands import in_order
 from engagetree.evidence.ceiling import ceiling, near
-from engagetree.evidence.panel import Panel
+from engagetree.evidence.missing import missing
+from engagetree.evidence.panel import Panel, stacked
 from engagetree.evidence.risk import cuts_of, lines, rates, twice
-from engagetree.evidence.study import BANDS, PREDICTS, WHAT, BandLine, Study, WeekRow
+from engagetree.evidence.study import BANDS, WHAT, BandLine, Study, WeekRow
 from engagetree.evidence.terms import by_group, drawn, since
-from engagetree.evidence.verdict import Finding, unanswered
-from engagetree.evidence.weeks import calibrated, calibrates, chances, predicts, ranking, trusted
-from engagetree.evidence.weighing import BEST, carries, gain, leaks, way, ways, weigh, weight_rows
+from engagetree.evidence.verdict import Finding
+from engagetree.evidence.weeks import calibrated, calibrates, chances, ranking, ranks_people, trusted
+from engagetree.evidence.weighing import carries, gain, leaks, ways, weigh, weight_rows
 from engagetree.lake import Snapshot
 from engagetree.stats.estimate import NoAnswer
 from engagetree.stats.folds import recurring
 from engagetree.workspace import outcomes
 from engagetree.workspace.normalising import normalisers
-from engagetree.workspace.panels import Panels, without
+from engagetree.workspace.panels import Look, Panels, without
 from engagetree.workspace.proposing import proposals
 from engagetree.workspace.remembering import remember
 from engagetree.workspace.slices import check
+from engagetree.workspace.uncounted import uncounted
 
 if TYPE_CHECKING:
     from engagetree.workspace.workspace import Workspace
 
 WEEK, LOOKS = 4, (4, 8, 12, 20)
 """The week that findings are about, and the weeks at which drivers are looked at, where the programme is long enough."""
+
+SOME = 50_000
+"""People on whom other ways of counting are tried: more would not move a gain by what matters, and take as much longer."""
 
 
 def evidence(
@@ -63,7 +68,8 @@ def evidence(
             if trouble or kept is None:
                 return begun.nothing(trouble)
             _people(con, teller.plan.roster, known.rows)
-            return begun.study(Panels(con, snapshot, teller.plan, used, kept, asked, groups), week, best)
+            panels = Panels(con, snapshot, teller.plan, used, kept, asked, groups)
+            return begun.study(panels, week, best, lambda: connect(work.engine, work.root / "spill"))
         finally:
             con.close()
 
@@ -102,9 +108,7 @@ class _Begun:
 
     def nothing(self, reason: str) -> Study:
         """The study that there is none, with its reason in place of every number."""
-        because = NoAnswer(reason)
-        found = [unanswered(name, because) for name in (WHAT, BANDS, PREDICTS)]
-        return self._study(0, (), tuple(found), notes=self.notes)
+        return self._study(0, (), (Finding(WHAT, None, None, None, 0, "cannot tell", f"Nothing can be said: {reason}."),), notes=self.notes)
 
     def _study(self, week: int, looks: tuple[int, ...], findings: tuple[Finding, ...], **more: Any) -> Study:
         o, d = self.outcome, self.used
@@ -114,65 +118,68 @@ class _Begun:
             tuple(labels[n] for n in o.inside or ()), o.inside is None, week, looks, findings, **more,
         )  # fmt: skip
 
-    def study(self, panels: Panels, week: int | None, best: bool) -> Study:
-        every = [p for k in range(1, panels.last + 1) if (p := panels.week(k)) is not None]
-        told = [p for p in every if p.known.any()]
-        if not told:
-            return self.nothing(_why_nobody(every))
-        at, looks = _chosen(week, told)
-        deep = {k: p for k in looks if (p := panels.week(k, drivers=True)) is not None}
-        return self._found(panels, told, deep, at, best)
+    def study(self, panels: Panels, week: int | None, best: bool, engine: Callable[[], Engine]) -> Study:
+        seen = _Seen.of(panels)
+        if not seen.rows:
+            return self.nothing(seen.reason)
+        at, weeks = _chosen(week, seen.rows)
+        every = max(1, -(-panels.people // SOME))
+        found = {k: made for k in weeks if (made := panels.look(k, every)) is not None}
+        deep, looks = ({k: made[i] for k, made in found.items()} for i in (0, 1))
+        return self._found(panels, seen, deep, looks, at, best, engine)  # type: ignore[arg-type]
 
-    def _found(self, panels: Panels, told: list[Panel], deep: dict[int, Panel], at: int, best: bool) -> Study:
+    def _found(
+        self, panels: Panels, seen: _Seen, deep: dict[int, Panel], looks: dict[int, Look], at: int, best: bool,
+        engine: Callable[[], Engine],
+    ) -> Study:  # fmt: skip
         here, bands, label = deep[at], self.used.bands, self.outcome.hoped
-        rows, by_week = self._weeks(told)
+        rows, chance = seen.rows, chances(here)
         row = next(r for r in rows if r.week == at)
-        calibration, points = calibrates(here, by_week[at])
+        calibration, points = calibrates(here, chance)
         rate = {k: rates(p, bands) for k, p in deep.items()}
         weighed = weigh(list(deep.values()), panels.parts)
         without_it = f", {_left_out(self.outcome, self.used)}" if self.outcome.inside else ""
         weights, clear = gain(weighed, without_it)
         top = ceiling(weighed, list(deep)) if best else NoAnswer("no ceiling was asked for")
-        all_ways = ways(weighed, list(deep))
-        if not isinstance(top, NoAnswer):
-            all_ways += [way(BEST, k, np.where((weighed.rows.week == k) | (k == 0), top, np.nan), weighed.rows) for k in (*deep, 0)]
-        grouped = by_group(here, by_week[at])
+        gap = near(weighed, top)
+        grouped = by_group(here, chance)
         lines_drawn = drawn(here, bands, panels.cohorts, label)
-        made, notes = proposals(self.base(), panels.kept, panels.parts, weighed.final if clear else None, lines_drawn, self.outcome.key)
+        other, counting = normalisers(panels, looks, engine)
+        some = stacked([look.panel for look in looks.values()])
+        left = missing(some, panels.parts, weighed.folds, uncounted(panels, looks), gap, label)
+        made, notes = proposals(
+            self.base(), panels.kept, panels.parts, weighed.final if clear else None, lines_drawn, self.outcome.key, counting
+        )
+        ranks = ranks_people(row, here, label)
         findings = (
-            self._what(here), in_order(rate[at], name=BANDS), *(twice(here, c, label) for c in cuts_of(bands)[:1]),
-            predicts(row, here, label),
-            trusted(rows, lambda k: next(p.rarer for p in told if p.week == k)), calibration, weights, carries(weighed, panels.parts),
-            normalisers(panels, here, self.outcome.inside or ()),
-            near(weighed, top), *leaks(here, panels.parts), *grouped.findings, since(here, panels.cohorts),
-            lines_drawn.finding,
+            self._what(here, ranks.number is not None), in_order(rate[at], name=BANDS),
+            *(twice(here, c, label) for c in cuts_of(bands)[:1]),
+            ranks, trusted(rows, lambda k: seen.rarer[k]), calibration, weights, carries(weighed, panels.parts), other,
+            left, gap, *leaks(here, panels.parts), *grouped.findings, since(here, panels.cohorts), lines_drawn.finding,
         )  # fmt: skip
         named = tuple(_named(f, at, label) if f.name == BANDS else f for f in findings)
         band_rows: list[BandLine] = [line for k, r in rate.items() for line in lines(k, r, bands)]
         return self._study(
             at, tuple(deep), named, weeks=tuple(rows), bands=tuple(band_rows), curve=points,
-            weights=weight_rows(weighed, panels.parts, here), ways=tuple(all_ways), group_by=panels.by or "", groups=grouped.rows,
-            hidden=grouped.hidden, cuts=lines_drawn.rows, notes=(*self.notes, *_notes(here), *notes), proposals=made,
+            weights=weight_rows(weighed, panels.parts, here), ways=tuple(ways(weighed.with_ceiling(top), list(deep))),
+            group_by=panels.by or "", groups=grouped.rows, hidden=grouped.hidden, cuts=lines_drawn.rows, proposals=made,
+            notes=(*self.notes, *_notes(here), *_sampled(looks, here), *notes),
         )  # fmt: skip
 
-    def _weeks(self, told: list[Panel]) -> tuple[list[WeekRow], dict[int, Any]]:
-        rows, found = [], {}
-        for p in told:
-            chance = chances(p)
-            rows.append(calibrated(ranking(p), p, chance))
-            found[p.week] = chance
-        return rows, found
-
-    def _what(self, here: Panel) -> Finding:
+    def _what(self, here: Panel, usable: bool) -> Finding:
         """What was held against what, and whether the outcome was kept out of the score."""
         o, n = self.outcome, int(here.known.sum())
         cohorts = len(np.unique(here.cohort[here.known]))
-        rate = 100 * float(here.outcome[here.known].mean()) if n else 0.0
-        who = f"{n:,} people in {cohorts} cohort{'s' if cohorts != 1 else ''} at the end of week {here.week}, {rate:.0f} % “{o.hoped}”"
+        yes = int(here.outcome[here.known].sum())
+        rate = f"{100 * yes / n:.0f} %" if n >= 20 else f"{yes} of {n}"
+        who = f"{n:,} people in {cohorts} cohort{'s' if cohorts != 1 else ''} at the end of week {here.week}, {rate} “{o.hoped}”"
+        if not usable:
+            without_it = f" {_left_out(o, self.used)}" if o.inside else ""
+            return Finding(WHAT, None, None, None, n, "cannot tell", f"Nothing can be said of the score{without_it}: {who}; see below why.")
         if o.inside is None:
             sentence = (
                 f"Circularity was not ruled out: nothing says which signals are part of “{o.label}”, so the whole score is held against it "
-                f"and may predict itself. Say it with --inside, or under `outcomes` in the definition. {who}."
+                f"and may only say again what it holds. Say it with --inside, or under `outcomes` in the definition. {who}."
             )
             return Finding(WHAT, None, None, None, n, "cannot tell", sentence)
         if o.inside:
@@ -182,6 +189,34 @@ class _Begun:
         else:
             sentence = f"Validated is the whole score: no signal is part of “{o.label}”: {who}."
         return Finding(WHAT, None, None, None, n, "holds", sentence)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What every week says by itself, one after the other: a week's people are let go before the next are read."""
+
+    rows: list[WeekRow]
+    rarer: dict[int, int]
+    reason: str
+
+    @classmethod
+    def of(cls, panels: Panels) -> _Seen:
+        rows: list[WeekRow] = []
+        rarer: dict[int, int] = {}
+        there = known = False
+        for k in range(1, panels.last + 1):
+            if (p := panels.week(k)) is None:
+                continue
+            there, known = True, known or bool(np.isfinite(p.outcome).any())
+            if p.known.any():
+                rows.append(calibrated(ranking(p), p, chances(p)))
+                rarer[k] = p.rarer
+        return cls(rows, rarer, _why_nobody(there, known))
+
+
+def _sampled(looks: dict[int, Look], here: Panel) -> list[str]:
+    n, whole = (len(np.unique(p.person[p.known])) for p in (looks[here.week].panel, here))
+    return [f"Other ways of counting were tried on {n:,} of {whole:,} people, drawn by a fixed rule."] if n < whole else []
 
 
 def _notes(here: Panel) -> list[str]:
@@ -211,22 +246,22 @@ def _named(f: Finding, week: int, label: str) -> Finding:
     return replace(f, sentence=sentence)
 
 
-def _why_nobody(every: list[Panel]) -> str:
-    if not every:
+def _why_nobody(there: bool, known: bool) -> str:
+    if not there:
         return "no score is of a week that ended before the outcome, of somebody still on the roster then"
-    if not any(np.isfinite(p.outcome).any() for p in every):
+    if not known:
         return "nobody with a score has an outcome that came after it"
     return "nobody has both a score and an outcome"
 
 
-def _chosen(week: int | None, told: list[Panel]) -> tuple[int, list[int]]:
+def _chosen(week: int | None, told: list[WeekRow]) -> tuple[int, list[int]]:
     """The week that findings are about, and all weeks at which drivers are looked at."""
-    there = [p.week for p in told]
+    there = [r.week for r in told]
     if week is not None and week not in there:
         raise NotFound(
             f"week {week}", "of nobody both score and outcome are known then", f"Weeks {there[0]} to {there[-1]} can be asked for."
         )
-    most = max(int(p.known.sum()) for p in told)
-    full = [p.week for p in told if p.known.sum() >= most / 2]
+    most = max(r.n for r in told)
+    full = [r.week for r in told if r.n >= most / 2]
     at = week or (WEEK if WEEK in full else min(full, key=lambda k: abs(k - WEEK)))
     return at, sorted({at, *(k for k in LOOKS if k in full)})

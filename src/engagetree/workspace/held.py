@@ -26,7 +26,10 @@ class Held(Study):
         return Study.to_dict(Study(**{f.name: getattr(self, f.name) for f in fields(Study)}))
 
     def proposal(self, name: str = "weights") -> str:
-        """The text of a proposed definition, `weights` or `bands`: to look at, or to `adopt`. EngagetreeError where there is none."""
+        """The text of a proposed definition, `weights`, `bands` or `counting`: to look at, or to `adopt`.
+
+        EngagetreeError where there is none.
+        """
         texts = dict(self.proposals)
         if name not in texts:
             do = f"There is {', '.join(texts)}." if texts else "This evidence proposes nothing."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from engagetree.definition.model import Definition, Signal
 from engagetree.definition.outcomes import Outcome
@@ -19,7 +21,7 @@ from engagetree.formula import Column, columns, driver_value, signal_value, vect
 from engagetree.lake import Snapshot
 from engagetree.pipeline import scores_table
 from engagetree.scoring.run import Prepared
-from engagetree.stats.estimate import Vector
+from engagetree.stats.estimate import Codes, Vector
 from engagetree.tree.whatif import scored
 from engagetree.workspace.slices import GROUP, grouped
 
@@ -59,6 +61,16 @@ def parts_of(definition: Definition) -> tuple[Part, ...]:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Some of the people at the end of one week, with what they did: `panel`, their rows as stored, and every signal and driver 0–1."""
+
+    panel: Panel
+    table: pa.Table
+    signals: dict[str, Vector]
+    each: dict[tuple[str, str], Vector]
+
+
+@dataclass(frozen=True)
 class Panels:
     """The weeks of a programme in one state of the lake; `con` is a DuckDB, `people` a table of everybody's outcome in it."""
 
@@ -72,10 +84,18 @@ class Panels:
 
     @cached_property
     def starts(self) -> dict[str, int]:
-        """The first period of each cohort, by cohort, earliest first."""
+        """The first period of each cohort, by cohort, earliest first: the one it began in, unless less than half of that was left.
+
+        A cohort of another zone than the programme's begins an hour before or after midnight, and an hour is not a first week.
+        """
         ends = [p.ends for p in self.plan.periods]
         spans = sorted(self.plan.offers.spans.items(), key=lambda x: (x[1][0], x[0]))
-        return {c: bisect_right(ends, a) for c, (a, _) in spans}
+        return {c: self._whole(bisect_right(ends, a), a) for c, (a, _) in spans}
+
+    def _whole(self, i: int, began: datetime) -> int:
+        periods = self.plan.periods
+        late = i + 1 < len(periods) and periods[i].ends - began < (periods[i].ends - periods[i].starts) / 2
+        return i + 1 if late else i
 
     @cached_property
     def last(self) -> int:
@@ -101,6 +121,24 @@ class Panels:
         if table is None or not table.num_rows:
             return None
         return self._panel(k, table, drivers)
+
+    def look(self, k: int, every: int = 1) -> tuple[Panel, Look] | None:
+        """The same with drivers, and every so many-th person with all that other ways of counting need."""
+        table = self._rows(k, ["participant", *self._columns(True)])
+        if table is None or not table.num_rows:
+            return None
+        panel = self._panel(k, table, True)
+        rows = np.flatnonzero(among(panel.person, every))
+        if len(rows) < table.num_rows:
+            table = table.take(pa.array(rows))
+        each = self._each(table)
+        signals = {s.key: signal_value(s, [each[s.key, d.key] for d in s.drivers])[0] for s in self.kept.signals}
+        return panel, Look(panel.some(rows), table, signals, each)
+
+    @cached_property
+    def people(self) -> int:
+        """How many persons there are."""
+        return int(self.con.sql("SELECT coalesce(max(who), 0) AS n FROM people").to_arrow_table()["n"][0].as_py())
 
     def _columns(self, drivers: bool) -> list[str]:
         if not drivers and not self._reduced_inside:
@@ -151,11 +189,24 @@ class Panels:
         """The signals 0–100 without what is inside the outcome, and the values 0–1 of the parts."""
         if not drivers and not self._reduced_inside:
             return [vector(table, s.key) for s in self.kept.signals], np.zeros((table.num_rows, 0))
-        each = {(c.signal.key, c.driver.key): driver_value(c, table) for c in columns(self.definition)}
+        each = self._each(table)
         signals = [signal_value(s, [each[s.key, d.key] for d in s.drivers])[0] for s in self.kept.signals]
         whole = dict(zip((s.key for s in self.kept.signals), signals, strict=True))
         parts = [each[p.signal, p.driver] if p.driver else whole[p.signal] for p in self.parts]
         return [v * 100.0 for v in signals], np.column_stack(parts)
+
+    def _each(self, table: pa.Table) -> dict[tuple[str, str], Vector]:
+        return {(c.signal.key, c.driver.key): driver_value(c, table) for c in columns(self.definition)}
+
+
+def among(person: Codes, every: int) -> NDArray[np.bool_]:
+    """Every so many-th person (n,), the same ones each week, and stirred: neighbours may take turns in something, such as cohorts.
+
+    >>> some = among(np.arange(40_000), 20); abs(int(some.sum()) - 2000) < 100, abs(int(some[::4].sum()) - 500) < 60
+    (True, True)
+    """
+    stirred = person.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return np.asarray((stirred >> np.uint64(32)) % np.uint64(every) == 0)
 
 
 def _stored(c: Column) -> tuple[str, ...]:

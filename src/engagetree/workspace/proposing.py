@@ -12,14 +12,15 @@ from engagetree.evidence.panel import Part
 from engagetree.evidence.terms import Lines
 from engagetree.stats.estimate import Vector
 
-WEIGHTS, BANDS = "weights", "bands"
+WEIGHTS, BANDS, COUNTING = "weights", "bands", "counting"
 DIGITS = 3
 
 
 def proposals(
-    base: Definition, kept: Definition, parts: Sequence[Part], fitted: Vector | None, lines: Lines, outcome: str
+    base: Definition, kept: Definition, parts: Sequence[Part], fitted: Vector | None, lines: Lines, outcome: str, counting: dict[str, Any]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """(name, text) of each proposal, and notes about them. `base` is the definition as people edit it, `kept` what was validated."""
+    """(name, text) of each proposal, and notes about them. `base` is the definition as people edit it, `kept` what was validated;
+    `counting` the half-way point, target or cap that ranks better, by its place."""
     made: list[tuple[str, str]] = []
     notes: list[str] = []
     try:
@@ -27,6 +28,8 @@ def proposals(
             text = proposed(base, None, None, {"reason": f"Weights fitted on {outcome}.", **weights(base, kept, parts, fitted)})
             made.append((WEIGHTS, text))
             notes.append("What is part of the outcome keeps its declared weight in the proposed weights; the others share the rest.")
+        if counting:
+            made.append((COUNTING, proposed(base, None, None, {"reason": f"A driver counts as {outcome} would have it.", **counting})))
         if len(lines.cuts) == len(base.bands) - 1 and len(set(lines.whole)) == len(lines.whole):
             lows = sorted(base.bands, key=lambda b: b.at_least)[1:]
             cuts = {b.key: c for b, c in zip(lows, lines.whole, strict=True)}

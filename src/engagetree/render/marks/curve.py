@@ -19,7 +19,7 @@ def told_against_true(bins: Sequence[Bin], width: int) -> Markup:
     """A square: chances told to the right, rates that came true upwards, each with its interval; right is the dashed line."""
     if not bins:
         return Markup("")
-    side = min(width - LEFT - 16, 340)
+    side = min(width - LEFT - 24, 340)
 
     def x(v: float) -> float:
         return LEFT + side * v
@@ -80,7 +80,7 @@ def from_week_to_week(moments: Sequence[Moment], dots: Sequence[Dot], since: int
     for w in dict.fromkeys((1, *(d[0] for d in dots), last)):
         parts.append(svg.text(x(w), y(floor) + 20, w, "m", "mid"))
     parts.append(svg.text(LEFT + wide, y(floor) + 38, "Week of the programme", "m", "end"))
-    if width <= 500 and names:
+    if width <= 500:
         parts += [svg.text(0, y(floor) + 58 + 16 * i, f"{STYLE[i]}: {name}", "m") for i, name in enumerate(names)]
     else:
         order = sorted(ends, key=lambda e: e[1][1])

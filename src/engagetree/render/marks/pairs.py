@@ -58,5 +58,7 @@ def pairs(rows: Sequence[Share], width: int) -> Markup:
             parts.append(svg.line(x(r.effective), middle - 9, x(r.effective), middle + 7, "tick"))
         parts.append(svg.text(width, middle + 4, r.said, "", "end"))
         y += tall + (6 if slim else 0)
-    parts.append(svg.line(x(0.0), top, x(0.0), y, "axis"))
+        # Where labels stand above their rows the axis is interrupted for them.
+        parts.append(svg.line(x(0.0), middle - 10 if slim else top, x(0.0), middle + 10 if slim else y, "axis"))
+        top = y
     return svg.drawing(width, y + 6, parts, f"pairs {svg.size(width)}")
