@@ -109,6 +109,7 @@ class Guarded:
     do: str = ""
     indicators: tuple[str, ...] = ()
     matched: str = ""  # for the text lint: the words
+    claims: tuple[str, ...] = ()  # keys of claims that must not be published as they are
 
 
 @dataclass(frozen=True)
