@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := .venv/.run.done
 DEV := .venv/.dev.done
 
-.PHONY: help demo demo-live test lint format bench bench-quick validity drill docs lock clean
+.PHONY: help demo demo-live demo-research test lint format bench bench-quick validity drill docs lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -14,6 +14,9 @@ demo: $(RUN) ## One real course from data to explained scores, in under a minute
 
 demo-live: $(RUN) ## An invented live programme: late joiners, excusals, a source that was down.
 	@examples/live-programme/demo
+
+demo-research: $(RUN) ## A year of an invented university: extent, depth, reach, quality, and what may be published of it.
+	@examples/research-year/demo
 
 test: $(DEV) ## Every test, also those that need more than Python.
 	@scripts/system-packages

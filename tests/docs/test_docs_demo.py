@@ -38,3 +38,19 @@ def test_the_live_demo_shows_what_oulad_cannot(tmp_path: Path) -> None:
         assert f"{file}.csv {rows:,} read = " in said.replace("\n", " ")
     assert len(re.findall(r"mornings-3[ab] Session .* — excused$", said, re.M)) == 2
     assert len(re.findall(r"evenings-4[ab]-prompt\d .* — source was down$", said, re.M)) == 6
+
+
+def test_the_research_demo_goes_from_registers_to_a_release(tmp_path: Path) -> None:
+    """Rows: `wc -l` of the files less the header. One claim rests on posts alone, three departments report one lecture: made so."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("ENGAGETREE_")}, "PATH": path}
+    demo = ROOT / "examples" / "research-year"
+    done = subprocess.run([demo / "demo", tmp_path / "office"], env=env, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    said = spaced(done.stdout)
+    assert not re.search(r"\bNone\b|\bnan\b|Traceback", said)
+    for file in sorted((demo / "data").glob("*.csv")):
+        rows = len(file.read_text("utf-8").splitlines()) - 1
+        assert f"{file.name} {rows:,} read = {rows:,} kept" in said.replace("\n", " "), file.name
+    assert "EM-04" in said and "The Moor in 2100" in said and "release 1" in said and "LD-01 error" in said
+    assert said.count("ready to send") == 2

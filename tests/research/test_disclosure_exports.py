@@ -52,3 +52,13 @@ def test_what_is_made_safe_is_safe(data: list[tuple[str | None, str | None, str 
         groups[row["age"], row["place"]].append(row["disability"])
     assert all(len(answers) >= 5 and len(set(answers)) >= 2 for answers in groups.values())
     assert made.left_out == len(data) - made.rows.num_rows and made.anonymity.holds
+
+
+def test_how_many_did_not_say_is_rounded_in_words_too() -> None:
+    """By hand: HESA takes 12 to 10, 3 to 5, 1 to 0; of records nothing is rounded."""
+    from engagetree.research.disclosure import HESA
+    from engagetree.research.disclosure.wording import rounded
+
+    said = ("12 prefer not to say", "3 no reply", "1 not asked", "without 312 hours at events of unknown depth", "7 sectors occur")
+    wanted = ["10 prefer not to say", "5 no reply", "0 not asked", "without 310 hours at events of unknown depth", "7 sectors occur"]
+    assert [rounded(text, HESA) for text in said] == wanted

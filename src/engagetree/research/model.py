@@ -88,6 +88,8 @@ class Value:
     reason: str = ""
     notes: tuple[str, ...] = ()
     definition_version: str = ""
+    least: float | None = None  # what it would be if nobody whose answer is missing were in the group
+    most: float | None = None  # and if all of them were
 
     def at(self, dimension: str) -> str | None:
         """Its category in one dimension of the breakdown, or None.
@@ -177,6 +179,8 @@ class Shown:
     reason: str = ""
     notes: tuple[str, ...] = ()
     withheld: str = ""
+    least: float | None = None  # what it would be if nobody whose answer is missing were in the group, and if all of them were
+    most: float | None = None
 
     def at(self, dimension: str) -> str | None:
         """Its category in one dimension of the breakdown, or None."""

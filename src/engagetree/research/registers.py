@@ -235,6 +235,21 @@ PUBLISHED_ELSEWHERE = _register(
     ("year", pa.string()),
 )
 
+PROGRAMMES = _register(
+    ("activity", pa.string()),  # of which it is the extent; a score never says how deep an activity was
+    ("programme", pa.string()),  # its title
+    ("version", pa.string()),  # of the score's definition
+    ("as_of", pa.date32()),
+    ("people", pa.float64()),  # with a score
+    ("unscored", pa.float64()),  # without one: not enough is known
+    ("median", pa.float64()),  # of their scores, 0–100
+    ("under_40", pa.float64()),  # of `people`, those below 40
+    ("attendance_weight", pa.float64()),  # share of the score that being there carries
+    ("validated", pa.bool_()),  # held against an outcome
+    ("weights_changed", pa.bool_()),
+    ("history_recalculated", pa.bool_()),
+)
+
 REGISTERS: dict[str, pa.Schema] = {
     "activities": ACTIVITIES,
     "attendances": ATTENDANCES,
@@ -252,6 +267,7 @@ REGISTERS: dict[str, pa.Schema] = {
     "ratings": RATINGS,
     "impacts": IMPACTS,
     "published_elsewhere": PUBLISHED_ELSEWHERE,
+    "programmes": PROGRAMMES,
 }
 """The registers of the institution's lake."""
 
@@ -280,7 +296,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "claims": ("claim",),
     "ratings": ("rubric", "unit", "criterion", "rater", "on"),
     "impacts": ("impact",),
-    "published_elsewhere": ("table", "provider_id", "metric", "iteration", "year"),
+    "published_elsewhere": ("table", "provider_id", "perspective", "metric", "iteration", "year"),
+    "programmes": ("activity",),
     "reach": ("person", "activity", "characteristic"),
 }
 """What makes a row one and the same: of two imports with one key, the later is valid. An attendance without a person has no key."""

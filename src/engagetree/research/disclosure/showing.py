@@ -29,6 +29,8 @@ def shown(value: Value, indicator: Indicator | None, how: Treatment, profile: Pr
         low=low,
         high=high,
         interval=value.interval,
+        least=_bound(value.least, -1, value, indicator, how, profile),
+        most=_bound(value.most, 1, value, indicator, how, profile),
         n=_count(value.n, value, how, profile),
         denominator=_base(value.denominator, controlled, how, profile),
         missing=_count(value.missing, value, how, profile),
@@ -117,6 +119,13 @@ def _outward(end: float | None, unit: float, way: int) -> float | None:
         return None
     moved = end / unit
     return round((math.floor(moved + 1e-9) if way < 0 else math.ceil(moved - 1e-9)) * unit, 6) + 0.0
+
+
+def _bound(end: float | None, way: int, value: Value, indicator: Indicator | None, how: Treatment, profile: Profile) -> float | None:
+    """What missing answers leave open, as coarse as the value itself, so that it tells no more of it."""
+    if _is_share(value, indicator):
+        return _outward(end, 10.0 ** -(decimals(value, how, profile) + 2), way)
+    return _outward(end, step(value, indicator), way)
 
 
 def _ends(end: float | None, profile: Profile) -> float | None:

@@ -14,7 +14,7 @@ TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Rev)\.?\
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<![\w/])@\w{3,}|\+?\d[\d ()-]{8,}\d|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 PEOPLE = (
     r"(?:people|persons?|participants?|attendees?|attendances?|visitors?|respondents?|patients?|carers?|members?|women|men|woman|man|"
-    r"children|pupils?|students?|adults?|residents?|volunteers?|registrations?|visits?|answers?)"
+    r"children|pupils?|students?|adults?|residents?|volunteers?|registrations?|visits?|answers?|prefer|reply|asked|hours?)"
 )
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 COUNTED = re.compile(rf"(?<![\w.,])(\d[\d,]*|{'|'.join(NUMBER_WORDS)})(?![\w.])(?=(?:\s+\w+){{0,2}}\s+{PEOPLE}\b)", re.IGNORECASE)

@@ -48,6 +48,8 @@ _AFTER = (
     Column("low", "Low end; without a high end: at least that", "number"),
     Column("high", "High end", "number"),
     Column("interval", "Of what kind low and high are"),
+    Column("least", "What it would be if nobody whose answer is missing were in the group", "number"),
+    Column("most", "And if all of them were", "number"),
     Column("n", "How many people or records it rests on, rounded as the profile asks", "integer"),
     Column("denominator", "Out of", "number"),
     Column("missing", "How many did not say", "integer"),

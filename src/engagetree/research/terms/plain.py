@@ -92,6 +92,8 @@ def _value(row: Row) -> Json:
         "low": v.low,
         "high": v.high,
         "interval": v.interval,
+        "least": v.least,
+        "most": v.most,
         "n": v.n,
         "denominator": v.denominator,
         "missing": v.missing,
