@@ -55,5 +55,11 @@ def measured() -> dict[str, dict[str, float]]:
     return answer
 
 
+def figures() -> list[dict[str, object]]:
+    """The figure of `make bench`: the slowest audit of a table of 20 × 30 cells."""
+    slowest = max(seconds["seconds"] for name, seconds in measured().items() if name.startswith("20 × 30"))
+    return [{"name": "disclosure audit, 20 × 30 cells", "value": slowest, "unit": "s", "target": 5.0, "better": "lower", "agrees": True}]
+
+
 if __name__ == "__main__":
     print(json.dumps(measured(), indent=2, ensure_ascii=False))

@@ -231,6 +231,7 @@ def figures(sizes: list[int], repeats: int) -> list[dict[str, object]]:
     growth = (memory[large] / large) / (memory[small] / small)
     out.append(figure(f"memory an event, {size(large)} / {size(small)}", growth, "ratio", 1.0, True))
     out += [f for module in ("tree", "evidence") for f in others(module, sizes[-1] * 2)]
+    out += [*others("research", sizes[-1] * 2, sizes[-1] * 20), *others("disclosure")]
     out.append(figure("engagetree --help / empty typer program", help_ratio(), "ratio", 2.0, True))
     return out
 
@@ -249,9 +250,9 @@ def _scored(folder: Path, repeats: int) -> dict[str, float]:
     return min(made, key=lambda r: r["seconds"])
 
 
-def others(module: str, people: int) -> list[dict[str, object]]:
+def others(module: str, *sizes: int) -> list[dict[str, object]]:
     """The figures of another file, taken in a process of its own."""
-    code = f"import json, {module}; print(json.dumps({module}.figures({people})))"
+    code = f"import json, {module}; print(json.dumps({module}.figures({', '.join(map(str, sizes))})))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=HERE)
     if done.returncode:
         raise SystemExit(f"{module} failed:\n{done.stderr[-4000:]}")
