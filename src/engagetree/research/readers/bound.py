@@ -102,8 +102,11 @@ def _words(con: Any, given: Given, raw: str, name: str, labels: dict[str, str], 
 
 
 def _check_order(con: Any, given: Given, raw: str, name: str, m: RegisterMap) -> None:
-    """Refuses days like 03/04/2025 without a format: nobody can know whether the day or the month comes first."""
-    if m.dates:
+    """Refuses days like 03/04/2025 without a format: nobody can know whether the day or the month comes first.
+
+    Beside days written 2025-04-03 it is the odd row that is refused, not the file.
+    """
+    if m.dates or _distinct(con, given, raw, "regexp_matches(w, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}')"):
         return
     found = _distinct(con, given, raw, "regexp_matches(w, '^[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{2,4}')")
     if found:
