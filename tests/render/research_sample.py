@@ -175,7 +175,7 @@ def boards() -> list[Shown]:
 
 
 def reach() -> list[Shown]:
-    b, w, m = "city", "95 % Wilson", "bounds by missing answers"
+    b, w = "city", "95 % Wilson"
     rows = [
         ("ethnicity", "Asian", 0.62, 0.48, 0.79, 0.41, 0.98, "under-represented"), ("ethnicity", "Black", 1.06, 0.79, 1.41, 0.7, 1.9, "consistent with parity"),
         ("ethnicity", "White", 1.11, 1.05, 1.17, 0.8, 1.22, "not determinable"), ("age", "16–24", 1.94, 1.71, 2.19, 1.52, 2.4, "over-represented"),
@@ -184,16 +184,10 @@ def reach() -> list[Shown]:
     out = []
     for characteristic, group, ratio, low, high, bl, bh, verdict in rows:
         cell = {"characteristic": characteristic, "group": group}
-        out.append(
-            shown("representation_ratio", ratio, low=low, high=high, interval=w, n=620, missing=210, verdict=verdict, baseline=b, **cell)
-        )
-        out.append(
-            shown("representation_ratio", ratio, low=bl, high=bh, interval=m, n=620, missing=210, verdict=verdict, baseline=b, **cell)
-        )
+        one = shown("representation_ratio", ratio, low=low, high=high, interval=w, n=620, missing=210, verdict=verdict, baseline=b, **cell)
+        out.append(replace(one, least=bl, most=bh))
         out.append(shown("representation_gap", -3.2 if ratio < 1 else 4.1, text="−3.2" if ratio < 1 else "+4.1", baseline=b, **cell))
-    out.append(
-        shown("representation_ratio", withheld="percentage of too few people", baseline=b, characteristic="ethnicity", group="Mixed")
-    )
+    out.append(shown("representation_ratio", withheld="percentage of too few people", characteristic="ethnicity", group="Mixed"))
     out.append(
         shown(
             "representation_ratio",

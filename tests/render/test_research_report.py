@@ -316,3 +316,43 @@ def test_a_share_of_few_records_is_said_as_parts_of_a_whole_and_of_people_it_is_
         RELEASE, values=(shown("follow_up_rate", 0.25, of=8),), indicators=tuple(replace(i, numerator="x") for i in RELEASE.indicators)
     )
     assert Facts.of(few).whole("follow_up_rate").text == "25 %"  # type: ignore[union-attr]
+
+
+def test_a_large_year_stays_a_page() -> None:
+    """200 boards, 300 rated studies, 40 types for 15 audiences at 5 depths: what is not drawn stands in the table, and it says so."""
+    seats = tuple(shown("board_seats", 1, board=f"b-{i:03d}", sector="education", right="vote") for i in range(200))
+    rated = tuple(
+        shown("uk_standards_level", None, text="leading", level="leading", low=4, high=4, unit=f"study-{i:03d}", criterion="impact")
+        for i in range(300)
+    )
+    events = tuple(
+        shown("events", 2, type=f"type_{a}", audience=f"audience_{b}", depth=f"D{d}")
+        for a in range(40)
+        for b in range(15)
+        for d in range(1, 6)
+    )
+    html = report(replace(RELEASE, values=(*seats, *rated, *events)))
+    assert len(html.encode()) < 3_000_000
+    assert "The first 25 of 200 boards are drawn." in html and "The first 25 of 300 units are drawn." in html
+    assert html.count("<th scope=row>b-") == 200 and html.count("<th scope=row>study-") == 300
+    assert ">30</text>" in html, "2 events for each of 15 audiences, all of them published"
+
+
+def test_events_over_audiences_are_not_summed_where_one_is_withheld() -> None:
+    cells = (
+        shown("events", 7, type="talk", audience="public", depth="D1"),
+        shown("events", withheld="rule", type="talk", audience="schools", depth="D1"),
+    )
+    block = section("extent", replace(RELEASE, values=cells)).blocks[0]
+    assert ">..</text>" in block.figure.svg and ">7</text>" not in block.figure.svg
+
+
+def test_a_small_number_is_said_in_words_and_is_neither_unknown_nor_withheld() -> None:
+    """The profile that shows 1 to 4 people as “fewer than 5”."""
+    small = shown("unique_participants", None, text="fewer than 5")
+    said = section("extent", replace(RELEASE, values=(shown("events", 3), small), before=()))
+    assert said.lead.startswith("3 events and fewer than 5 people known by register.")
+    assert change(small, shown("unique_participants", 40), Facts.of(RELEASE)) == (
+        "",
+        "not comparable: one of the two is too small for a number",
+    )

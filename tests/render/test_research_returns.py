@@ -205,5 +205,5 @@ def test_a_narrative() -> None:
 def test_the_narrative_of_the_how_to_answers_every_question() -> None:
     page = (Path(__file__).parents[2] / "docs/how-to/returns-for-funders.md").read_text("utf-8")
     found = narrative(page.split("```yaml\n")[1].split("```")[0])
-    assert {k: set(v) for k, v in found.texts.items()} == {k: set(q) - {"other"} for k, q in QUESTIONS.items() if k != "researchfish"}
+    assert {k: set(v) for k, v in found.texts.items()} == {k: set(q) - {"other"} for k, q in QUESTIONS.items()}
     assert found.limits == {"kef": 1500}

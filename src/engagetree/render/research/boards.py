@@ -10,7 +10,7 @@ from engagetree.render.marks import svg
 from engagetree.render.marks.seats import Board, Seat, seats
 from engagetree.render.research import say
 from engagetree.render.research.facts import Facts, ordered
-from engagetree.render.research.parts import HEAD, Block, narrowed, rows_of
+from engagetree.render.research.parts import DRAWN, HEAD, Block, narrowed, not_drawn, rows_of
 from engagetree.research.model import Shown
 from engagetree.research.vocabulary import ACADEMIC
 
@@ -38,13 +38,15 @@ def _drawn(facts: Facts, values: list[Shown]) -> Block:
     names = tuple(dict.fromkeys(v.at("board") or "" for v in values))
     sectors = ordered("sector", (v.at("sector") or "" for v in values))
     letters = _letters(facts, sectors)
-    made = [_board(facts, name, [v for v in values if v.at("board") == name], letters) for name in names]
+    made = [_board(facts, name, [v for v in values if v.at("board") == name], letters) for name in names[:DRAWN]]
     key = [(letters[s], facts.label("sector", s)) for s in sectors]
     rows = tuple(
         (*(facts.called(d, v.at(d) or "") for d in ("board", "sector", "right")), say.cell(v))
         for v in values
     )  # fmt: skip
-    sentence = "Each mark is a seat, its letter the sector. Filled marks vote; hollow ones speak or advise."
+    sentence = "Each mark is a seat, its letter the sector. Filled marks vote; hollow ones speak or advise." + not_drawn(
+        len(names), "boards"
+    )
     figure = Figure(
         sentence,
         svg.both(lambda w: seats(made, w, key)),

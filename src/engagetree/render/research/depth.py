@@ -14,7 +14,7 @@ from engagetree.render.marks.stages import Level, stages
 from engagetree.render.research import say
 from engagetree.render.research.boards import boards
 from engagetree.render.research.facts import Facts, ordered
-from engagetree.render.research.parts import HEAD, Block, Section, given, narrowed, rest, rows_of
+from engagetree.render.research.parts import DRAWN, HEAD, Block, Section, given, narrowed, rest, rows_of
 from engagetree.research.model import Shown
 from engagetree.research.vocabulary import RIGHTS
 
@@ -116,7 +116,7 @@ def _stages(facts: Facts) -> Block | None:
     if coverage is not None:
         head, table = (*head, ">All stages"), tuple((*row, "") for row in table)
         table += (("Projects at D4 or deeper", *(say.cell(by_stage.get(c)) for c in across), say.phrase_cell(coverage, facts)),)
-    figure = Figure(sentence, svg.both(lambda w: stages(rows, heads, w)), head, table, "Co-development by stage")
+    figure = Figure(sentence, svg.both(lambda w: stages(rows[:DRAWN], heads, w)), head, table, "Co-development by stage")
     return Block("Who makes research with us, from start to end?", figure, (STAGE, COVERAGE), _not_there(list(held.values())))
 
 

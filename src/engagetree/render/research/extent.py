@@ -11,7 +11,7 @@ from engagetree.render.marks.amounts import Amount, amounts
 from engagetree.render.marks.grid import Square, grid
 from engagetree.render.research import say
 from engagetree.render.research.facts import Facts, ordered
-from engagetree.render.research.parts import HEAD, MOST, Block, Section, cross, given, narrowed, rest, rows_of
+from engagetree.render.research.parts import HEAD, MOST, Block, Section, given, narrowed, rest, rows_of
 from engagetree.research.model import Shown
 from engagetree.research.vocabulary import COUNTED
 
@@ -28,7 +28,7 @@ WHAT = {
 
 def extent(facts: Facts) -> Section:
     """The section."""
-    made = (_done(facts), _audiences(facts), _people(facts), _methods(facts), _by_type(facts), _estimates(facts))
+    made = (_done(facts), _audiences(facts), _partners(facts), _people(facts), _methods(facts), _by_type(facts), _estimates(facts))
     blocks = [b for b in made if b is not None]
     used = {"events", *MEASURES, *(i.key for i in facts.release.indicators if i.key.startswith("hebci_"))}
     blocks += rest(facts, "extent", used, "Who came, more closely")
@@ -40,11 +40,15 @@ def lead(facts: Facts) -> str:
     events, visits, people = facts.whole("events"), facts.whole("attendances"), facts.whole("unique_participants")
     if events is None and visits is None:
         return "Nothing is known of how much was done."
-    said = [f"{say.phrase(events)} events" if say.known(events) else f"The number of events is {say.phrase(events)}"]
+    said = [f"{say.phrase(events)} events" if say.known(events) or say.banded(events) else f"The number of events is {say.phrase(events)}"]
     if visits is not None:
-        said.append(f"{say.phrase(visits)} attendances" if say.known(visits) else f"attendances {say.phrase(visits)}")
+        said.append(f"{say.phrase(visits)} attendances" if say.known(visits) or say.banded(visits) else f"attendances {say.phrase(visits)}")
     if people is not None:
-        said.append(f"{say.phrase(people)} people known by register" if say.known(people) else f"unique participants {say.phrase(people)}")
+        said.append(
+            f"{say.phrase(people)} people known by register"
+            if say.known(people) or say.banded(people)
+            else f"unique participants {say.phrase(people)}"
+        )
     return f"{words.listing(said)}. How many came does not say how far they took part."
 
 
@@ -98,7 +102,9 @@ def _table(facts: Facts, across: tuple[str, ...]) -> tuple[tuple[str, ...], tupl
     """Type and audience down, depth across; type alone where it was not published by audience."""
     lines, _, cells = facts.rows("events", ("type", "audience"), "depth")
     if not cells or len(lines) > MOST:
-        return cross(facts, "events", "type", "depth", "Events", "Type")
+        down, _, held = _folded(facts)
+        head = ("Type", *(f">{facts.called('depth', c)}" for c in across))
+        return head, tuple((facts.called("type", r), *(held[r, c].said if (r, c) in held else say.NONE for c in across)) for r in down)
     head = ("Type", "Audience", *(f">{facts.called('depth', c)}" for c in across))
     return head, tuple(
         (*(facts.called(d, c) for d, c in zip(("type", "audience"), line, strict=True)), *(say.cell(cells.get((*line, c))) for c in across))
@@ -125,6 +131,15 @@ def _audiences(facts: Facts) -> Block | None:
         f"{_most(facts, 'audience')} Activities for more than one audience may stand in a row of their own.",
         "Events by audience",
     )
+
+
+def _partners(facts: Facts) -> Block | None:
+    """Events by the sector of the partners with whom they were held."""
+    values = facts.split("events", "sector")
+    if not any(v.at("sector") not in ASIDE for v in values):
+        return None
+    sentence = f"{_most(facts, 'sector')} Events held with partners of more than one kind, or with none, stand in rows of their own."
+    return _bars(facts, "With which partners?", values, sentence, "Events by partner type")
 
 
 def _bars(facts: Facts, title: str, values: tuple[Shown, ...], sentence: str, caption: str) -> Block:

@@ -16,6 +16,7 @@ from engagetree.research.model import Shown
 NO_DRAWING = Markup("")
 HEAD = ("Indicator", ">Value", "Between", ">Rests on", ">Missing", "What to know")
 MOST = 60  # values of one table
+DRAWN = 25  # boards, projects or studies of one drawing; all of them stand in the table
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,6 @@ def narrowed(head: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple
     return tuple(head[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in rows)
 
 
-def cross(facts: Facts, key: str, rows: str, columns: str, title: str, corner: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
-    """A cross-table of one indicator: head and rows."""
-    down, across, held = facts.grid(key, rows, columns)
-    head = (corner, *(f">{facts.called(columns, c)}" for c in across))
-    return head, tuple((facts.called(rows, r), *(say.cell(held.get((r, c))) for c in across)) for r in down)
-
-
 def rest(facts: Facts, dimension: str, used: Iterable[str], title: str = "Everything else that is measured here") -> tuple[Block, ...]:
     """What no figure of this dimension has shown: one's own indicators, and those that stand by themselves."""
     shown = set(used)
@@ -111,6 +105,11 @@ def rest(facts: Facts, dimension: str, used: Iterable[str], title: str = "Everyt
         if more
         else (block,)
     )
+
+
+def not_drawn(n: int, what: str) -> str:
+    """A sentence about those that stand in the table alone; none where all are drawn."""
+    return f" The first {words.count(DRAWN)} of {words.count(n)} {what} are drawn." if n > DRAWN else ""
 
 
 def given(values: Iterable[Shown | None]) -> list[Shown]:

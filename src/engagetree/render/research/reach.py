@@ -20,7 +20,7 @@ HEAD = ("Group", ">Ratio", "Interval", "Missing answers leave", ">Gap, points", 
 
 def reach(facts: Facts) -> Section:
     """The section: a figure for each characteristic and each baseline that it is held against."""
-    kinds = tuple(dict.fromkeys((characteristic(v), v.baseline) for v in facts.all(RATIO) if _grouped(v)))
+    kinds = tuple(dict.fromkeys(_kind(v, facts) for v in facts.all(RATIO) if _grouped(v)))
     blocks = [_figure(facts, *kind) for kind in kinds]
     none = [v for v in facts.all(RATIO) if not _grouped(v)]
     blocks += [lines("What cannot be compared", none, facts)] if none else []
@@ -48,6 +48,14 @@ def characteristic(v: Shown) -> str:
     return v.at("characteristic") or (v.cell[0][0] if v.cell else "")
 
 
+def _kind(v: Shown, facts: Facts) -> tuple[str, str]:
+    """Characteristic and baseline. A withheld value does not say its baseline: it stands with the others of its characteristic."""
+    mine = characteristic(v)
+    if v.baseline or not v.withheld:
+        return mine, v.baseline
+    return mine, next((o.baseline for o in facts.all(RATIO) if o.baseline and characteristic(o) == mine), "")
+
+
 def _grouped(v: Shown) -> bool:
     """Whether it is about one group."""
     return any(d not in ("characteristic", "baseline") for d, _ in v.cell)
@@ -68,7 +76,7 @@ def _bounds(v: Shown) -> bool:
 
 
 def _figure(facts: Facts, kind: str, baseline: str) -> Block:
-    mine = [v for v in facts.all(RATIO) if (characteristic(v), v.baseline) == (kind, baseline) and _grouped(v)]
+    mine = [v for v in facts.all(RATIO) if _grouped(v) and _kind(v, facts) == (kind, baseline)]
     cells = tuple(dict.fromkeys(v.cell for v in mine))
     pairs = [(_one(mine, c, False), _one(mine, c, True)) for c in cells]
     rows = [_parity(v or b, b, facts) for v, b in pairs]

@@ -18,7 +18,7 @@ WITHHELD = "withheld"
 
 def text(value: Shown | None) -> str:
     """What stands for a value: its text, or a dash where there is none."""
-    if value is None or not (value.withheld or known(value) or value.text.strip("—.")):
+    if value is None or not (value.withheld or known(value) or banded(value)):
         return NONE
     said = words.clean(value.text).replace(" %", f"{words.SPACE}%")
     return said.replace("-", words.MINUS, 1) if _numeric(said) else said or NONE
@@ -36,6 +36,11 @@ def cell(value: Shown | None) -> Markup:
 def known(value: Shown | None) -> bool:
     """Whether there is a number, an end of a range or a level to show."""
     return value is not None and not value.withheld and (value.value is not None or value.low is not None or bool(value.level))
+
+
+def banded(value: Shown | None) -> bool:
+    """Whether it is told in words alone: “fewer than 5”."""
+    return value is not None and not value.withheld and not known(value) and bool(value.text.strip("—. "))
 
 
 def as_text(x: float | None, of: Shown, indicator: Indicator | None = None) -> str:
@@ -128,6 +133,8 @@ def phrase(value: Shown | None, indicator: Indicator | None = None) -> str:
         return "not known"
     if value.withheld:
         return f"{WITHHELD} ({text(value)})"
+    if banded(value):
+        return text(value)
     if not known(value):
         return f"not known{f': {words.lower(words.clean(value.reason)).rstrip(chr(46))}' if value.reason else ''}"
     said = interval(value, indicator, kind=False)
@@ -155,7 +162,11 @@ def ended(text: str) -> Markup:
 
 def reasons(values: Sequence[Shown | None]) -> str:
     """Why values are not known, each reason once."""
-    found = [words.clean(v.reason).rstrip(".") for v in values if v is not None and v.reason and not v.withheld and not known(v)]
+    found = [
+        words.clean(v.reason).rstrip(".")
+        for v in values
+        if v is not None and v.reason and not v.withheld and not known(v) and not banded(v)
+    ]
     return ". ".join(dict.fromkeys(found))
 
 

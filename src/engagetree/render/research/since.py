@@ -21,7 +21,9 @@ ROUNDED_TO = {"hesa": 5, "lt5": 5}
 def since(facts: Facts) -> Section:
     """The section: a row for each value of the whole institution that has one of the year before."""
     pairs = [(v, facts.before(v)) for i in facts.release.indicators for v in facts.all(i.key) if _compared(v)]
-    rows = [(v, b, *change(v, b, facts)) for v, b in pairs if b is not None and (say.known(v) or v.withheld or say.known(b) or b.withheld)]
+    rows = [
+        (v, b, *change(v, b, facts)) for v, b in pairs if b is not None and any(say.known(x) or say.banded(x) or x.withheld for x in (v, b))
+    ]
     told = [(v, b, said, why) for v, b, said, why in rows if said or why]
     table = tuple(_row(v, b, said, why, facts) for v, b, said, why in told)
     before = next((b.year for _, b, _, _ in told), "")
@@ -83,6 +85,8 @@ def _overlap(v: Shown, b: Shown) -> bool:
 def _not_comparable(v: Shown, b: Shown, facts: Facts) -> str:
     if v.withheld or b.withheld:
         return "one of the two is withheld"
+    if say.banded(v) or say.banded(b):
+        return "one of the two is too small for a number"
     if not say.known(v) or not say.known(b):
         return "one of the two is not known"
     if v.count_method != b.count_method:

@@ -36,7 +36,9 @@ def tables(release: Release, console: Console | None = None) -> None:
 
 
 def _finding(f: Guarded) -> Text:
-    said = Text.assemble((f"{findings.SAYS[f.severity]} ", "bold"), f"{f.rule} {words.clean(f.about).rstrip('.')}: {words.clean(f.found)}")
+    said = Text.assemble(
+        (f"{findings.SAYS[f.severity]} ", "bold"), f"{f.rule} {words.clean(f.about).rstrip('.')}: {words.clean(f.found).rstrip('.')}."
+    )
     return said.append(f" To mend: {words.clean(f.do)}") if f.do else said
 
 

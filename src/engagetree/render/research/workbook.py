@@ -25,7 +25,8 @@ from engagetree.research.vocabulary import DIMENSIONS
 Plain = str | float | int | date | None
 WIDEST = 60
 MADE = (
-    "Shown", "Value", "Low", "High", "Interval", "Rests on", "Denominator", "Missing", "Count method", "Level", "Verdict", "Baseline",
+    "Shown", "Value", "Low", "High", "Least", "Most", "Interval", "Rests on", "Denominator", "Missing", "Count method", "Level",
+    "Verdict", "Baseline",
     "Why there is no number", "Withheld by", "Notes",
 )  # fmt: skip
 
@@ -64,6 +65,7 @@ def _read_me(facts: Facts) -> Sheet:
     rows += [("Claim", c.text) for c in r.claims]
     rows += [("Not known", note) for note in r.notes]
     rows += [
+        ("Least, most", "Between them the value lies whatever the missing answers are."),
         ("Blank", "A blank number is not 0: it is withheld, or not known, and the text beside it says which."),
         ("Source", ATTRIBUTION),
     ]
@@ -130,9 +132,10 @@ def _definitions(facts: Facts) -> Sheet:
 def made(v: Shown, facts: Facts) -> tuple[Plain, ...]:
     """The columns of `MADE` for one value. Of a withheld cell only its text and the rule."""
     if v.withheld:
-        return (v.text, *(None,) * 12, v.withheld, None)
+        return (v.text, *(None,) * 14, v.withheld, None)
     return (
-        v.text, v.value, v.low, v.high, v.interval, v.n, v.denominator, v.missing, say.counted_by(v, facts), v.level, v.verdict,
+        v.text, v.value, v.low, v.high, v.least, v.most, v.interval, v.n, v.denominator, v.missing, say.counted_by(v, facts), v.level,
+        v.verdict,
         facts.baseline(v.baseline), v.reason, "", "; ".join(v.notes),
     )  # fmt: skip
 

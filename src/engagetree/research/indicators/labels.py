@@ -30,6 +30,7 @@ def labels(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str], definitio
     aside = {"not_recorded": "Not recorded"}
     return definition.labels() | {
         "board": boards,
+        "baseline": {b.key: f"{b.name} ({b.geography}, {b.dated})" for b in definition.baselines},
         "activity": titles,
         "reason": REASONS,
         "claimed": dict(DEPTHS),

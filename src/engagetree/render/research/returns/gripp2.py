@@ -6,7 +6,7 @@ The names of the items are engagetree's own short words. What is measured is how
 from __future__ import annotations
 
 from engagetree.render import words
-from engagetree.render.research import quality, say
+from engagetree.render.research import rubrics, say
 from engagetree.render.research.facts import Facts
 from engagetree.render.research.returns.form import Answer, Form, Missing, Table, made
 from engagetree.render.research.returns.narrative import NOTHING, Narrative
@@ -35,7 +35,7 @@ def gripp2(release: Release, narrative: Narrative = NOTHING, unit: str = "") -> 
         c.key: next((v for v in facts.all("gripp2_level") if v.at("criterion") == c.key and (v.at("unit") or "") == chosen), None)
         for c in rubric.criteria
     }
-    rows = tuple((c.label, quality.level(facts, v, rubric) if (v := found[c.key]) else say.NONE, _about(v)) for c in rubric.criteria)
+    rows = tuple((c.label, rubrics.level(facts, v, rubric) if (v := found[c.key]) else say.NONE, _about(v)) for c in rubric.criteria)
     whole = next((v for v in facts.all("gripp2_completeness") if (v.at("unit") or "") == chosen), None)
     answers = tuple(Answer(label, narrative.text("gripp2", key)) for key, label in ITEMS.items())
     indicator = facts.indicators.get("gripp2_completeness")

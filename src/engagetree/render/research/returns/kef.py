@@ -6,7 +6,7 @@ The names of the aspects are engagetree's own short words; the template's wordin
 from __future__ import annotations
 
 from engagetree.render import words
-from engagetree.render.research import quality, say
+from engagetree.render.research import rubrics, say
 from engagetree.render.research.facts import Facts
 from engagetree.render.research.returns.form import Answer, Form, Missing, Table, made
 from engagetree.render.research.returns.narrative import NOTHING, QUESTIONS, Narrative
@@ -24,7 +24,7 @@ def kef(release: Release, narrative: Narrative = NOTHING, unit: str = "") -> For
     rubric, chosen = built_in("kef"), unit or _unit(facts)
     scores = {c.key: _score(facts, chosen, c.key) for c in rubric.criteria}
     rows = tuple(
-        (c.label, _number(scores[c.key]), quality.level(facts, s, rubric) if (s := scores[c.key]) else say.NONE, _about(s))
+        (c.label, _number(scores[c.key]), rubrics.level(facts, s, rubric) if (s := scores[c.key]) else say.NONE, _about(s))
         for c in rubric.criteria
     )
     answers = tuple(Answer(c.label, narrative.text("kef", c.key), beside=f"Score: {_said(scores[c.key])}") for c in rubric.criteria)

@@ -13,7 +13,6 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "hebci": ("online", "other"),
     "gripp2": ("aim", "methods", "results", "results_negative", "discussion", "discussion_negative", "reflections"),
     "wellcome": ("use_of_research", "people_centred", "valued_by_society"),
-    "researchfish": ("award",),
 }
 
 
