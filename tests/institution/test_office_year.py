@@ -149,3 +149,12 @@ def test_a_programme_becomes_extent_and_is_looked_at(northmoor, tmp_path):
     assert people.value == 4
     assert any(f.rule == "EM-15" and "validation" in f.found for f in year.findings)
     assert not any(v.at("activity") == "spring-course" and "depth" in v.indicator for v in year.values)
+
+
+def test_attention_of_two_versions_is_shown_and_not_compared(northmoor, exact):
+    """EM-07: this year's mentions may be read; those of another version of the score are not put beside them."""
+    assert any(f.rule == "EM-07" for f in exact.findings)
+    made = northmoor.release("2025-26", today=TODAY, keep=False)
+    now = [v for v in made.values if v.indicator == "attention_mentions" and v.value is not None]
+    assert now and not any(v.withheld for v in now)
+    assert all(v.withheld for v in made.before if v.indicator == "attention_mentions")

@@ -18,6 +18,7 @@ from engagetree.research.disclosure.profiles import HESA, Profile, profile_of
 from engagetree.research.disclosure.records import ReleaseRecord
 from engagetree.research.disclosure.showing import shown, withheld
 from engagetree.research.disclosure.treating import treatment
+from engagetree.research.guards.rules import SIDE_BY_SIDE
 from engagetree.research.model import AnnualReturn, Claim, Guarded, Release, Shown, Value
 
 RULE = "EM-16"
@@ -48,9 +49,8 @@ def protect(
     """
     rules = profile_of(profile)
     kinds = {indicator.key: indicator for indicator in year.indicators}
-    blocked = _blocked(year.findings)
-    now = decide(year.values, kinds, rules, blocked, releases, year.before)
-    then = decide(year.before, kinds, rules, blocked, releases, ())
+    now = decide(year.values, kinds, rules, _blocked(year.findings), releases, year.before)
+    then = decide(year.before, kinds, rules, _blocked(year.findings, SIDE_BY_SIDE), releases, ())
     checked = _words(year, rules, consents or {}, names)
     return Release(
         institution=year.institution,
@@ -71,11 +71,11 @@ def protect(
     )
 
 
-def _blocked(findings: Iterable[Guarded]) -> dict[str, str]:
-    """The indicators that a guard keeps back, and which guard."""
+def _blocked(findings: Iterable[Guarded], also: Collection[str] = ()) -> dict[str, str]:
+    """The indicators that a guard keeps back, and which guard. What may not be compared is kept back on one side only: `also`."""
     found: dict[str, str] = {}
     for finding in findings:
-        if finding.severity in ("block", "error"):
+        if finding.severity in ("block", "error") and (finding.rule not in SIDE_BY_SIDE or finding.rule in also):
             for key in finding.indicators:
                 found.setdefault(key, f"kept back by guard {finding.rule}")
     return found
