@@ -160,7 +160,16 @@ class Data:
                 "partners", partner=f"p-{i:02}", name=f"Invented {sector} partner {i}", sector=sector, country="GB",
                 active_from=began, active_until=ends,
             )  # fmt: skip
-        stages = ("priority_setting", "design", "governance", "data_collection", "analysis", "interpretation", "dissemination", "evaluation")
+        stages = (
+            "priority_setting",
+            "design",
+            "governance",
+            "data_collection",
+            "analysis",
+            "interpretation",
+            "dissemination",
+            "evaluation",
+        )
         reached = {"D1": "content_delivered", "D2": "input_recorded;feedback_given", "D3": "decision_link", "D4": "decision_log;named_role"}
         for project in range(1, 8):
             budget = c.randrange(120, 900) * 1000
@@ -180,7 +189,14 @@ class Data:
         c = self.chance
         sectors = ("education", "education", "nonprofit", "community", "individual", "healthcare", "government", "company")
         for b in range(1, 7):
-            self.add("boards", board=f"b-{b}", name=f"Advisory board {b}", project=f"study-{b}", terms_defined=b != 4, active_from=date(2024, 9, 1))
+            self.add(
+                "boards",
+                board=f"b-{b}",
+                name=f"Advisory board {b}",
+                project=f"study-{b}",
+                terms_defined=b != 4,
+                active_from=date(2024, 9, 1),
+            )
             for s in range(1, 4 if b == 5 else c.randrange(8, 13)):
                 sector = sectors[(s + b) % len(sectors)]
                 held = c.choice((3, 4, 4))
@@ -212,7 +228,14 @@ class Data:
         others = ("company", "government", "nonprofit", "healthcare", "facility", "archive", "nonprofit")
         for i in range(1, 211):
             key = f"o-{i:03}"
-            self.add("outputs", output=key, title=f"Invented output {i}", type="article", published_on=self.day(YEARS[i % 2]), field=c.choice(DEPARTMENTS))
+            self.add(
+                "outputs",
+                output=key,
+                title=f"Invented output {i}",
+                type="article",
+                published_on=self.day(YEARS[i % 2]),
+                field=c.choice(DEPARTMENTS),
+            )
             if c.random() < 0.05:
                 continue  # nobody's affiliation could be resolved
             for a in range(1, c.randrange(2, 6)):
@@ -317,7 +340,9 @@ class Data:
         held = [
             str(a["activity"])
             for a in self.rows["activities"]
-            if a["type"] in ("talk", "workshop", "citizen_science", "consultation") and str(a["starts_on"]) >= "2025-08-01" and a["status"] == "delivered"
+            if a["type"] in ("talk", "workshop", "citizen_science", "consultation")
+            and str(a["starts_on"]) >= "2025-08-01"
+            and a["status"] == "delivered"
         ]
         mix = {
             "ethnicity": {"asian": 0.06, "black": 0.03, "mixed": 0.03, "white": 0.86, "other": 0.02},

@@ -30,7 +30,7 @@ from engagetree.definition.version import fingerprint, measures
 from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
 from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import PRESENCE, columns, members
-from engagetree.ingest import Account, ColumnMap, Reader, Staged, again, find, settle, stage
+from engagetree.ingest import NOTHING, Account, Answers, ColumnMap, Reader, Staged, again, find, key_of, settle, stage
 from engagetree.lake import Change, Lake, Snapshot
 from engagetree.lake.acts import as_they_stand, is_plain, links, register_tables
 from engagetree.scoring import registers
@@ -62,9 +62,15 @@ class Taken:
     account: Account
     import_id: str
     known: bool = False
+    reader: str = ""
+    preview: Any = None  # of a dry run: what whoever asked for it made of the staged tables
 
 
 # ---- take
+
+
+Look = Callable[[Any, Staged, identity.Seen], Any]
+"""(connection, the staged tables, who was seen) → a preview."""
 
 
 def take(
@@ -75,28 +81,36 @@ def take(
     *,
     reader: Reader | None = None,
     mapping: ColumnMap | None = None,
+    answers: Answers = NOTHING,
     who: str = "",
     on_wait: Callable[[str], None] | None = None,
     dry_run: bool = False,
+    look: Look | None = None,
 ) -> Taken:
-    """Bring a file into the lake; the same file twice changes nothing, an overlapping one adds only what is new."""
+    """Bring a file into the lake; the same file twice changes nothing, an overlapping one adds only what is new.
+
+    OpenQuestion where the file leaves something open that `answers` do not say. A dry run changes nothing; `look` sees what is staged.
+    """
     how = reader or find(path, mapping=mapping)
-    digest, key = digest_of(path), f"{how.name}:{digest_of_text(repr(mapping))}" if mapping else how.name
+    digest, key = digest_of(path), (f"{how.name}:{digest_of_text(repr(mapping))}" if mapping else how.name) + key_of(answers)
     if before := lake.ledger.done_import(digest, key):
-        return Taken(_known(path, before.account), before.import_id, known=True)
+        return Taken(_known(path, before.account), before.import_id, known=True, reader=how.name)
     lake.require_space(2 * size_of(path) + SLACK)
     with duck(scratch) as con:
-        staged = stage(con, path, mapping or how, zone, scratch)
+        staged = stage(con, path, mapping or how, zone, scratch, answers)
         if dry_run:
-            staged, _ = identity.pseudonymised(con, staged, lake, "", dry=True)
-            return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "")
+            staged, seen = identity.pseudonymised(con, staged, lake, "", dry=True)
+            preview = look(con, staged, seen) if look else None
+            return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "", reader=how.name, preview=preview)
         with lake.write("import", source=path.name, sha256=digest, reader=key, who=who, on_wait=on_wait) as change:
             if before := lake.ledger.done_import(digest, key):
-                return Taken(_known(path, before.account), before.import_id, known=True)
+                return Taken(_known(path, before.account), before.import_id, known=True, reader=how.name)
             staged, seen = identity.pseudonymised(con, staged, lake, change.import_id)
             account = staged.account.settled(_settled(con, staged, change.snapshot))
             change.people.extend(seen.people)
-            touched = [identity.settle(change, [*lake.ledger.people(), *seen.people], seen.roster)] if seen.people else []
+            settings = lake.ledger.fact(identity.SETTINGS, {})
+            people = identity.together(lake.ledger.people(), seen.people) if seen.people else []
+            touched = [identity.settle(change, people, seen.roster, settings=settings)] if people else []
             touched += [_write(con, change, table, name) for table, name in staged.tables.items()]
             for table, name in staged.tables.items():
                 _write_repeats(con, change, table, again(name))
@@ -105,7 +119,7 @@ def take(
                 change.set_fact("attribution", [*credits, credit])
             change.account(account.to_dict() | {"refusals": []})
             change.facts({"touches": first.isoformat(), **_span(con, staged)})
-            return Taken(account, change.import_id)
+            return Taken(account, change.import_id, reader=how.name)
 
 
 def _known(path: Path, account: dict[str, Any]) -> Account:
@@ -165,6 +179,13 @@ def touches_from(con: Any, snapshot: Snapshot, table: str, name: str) -> datetim
         "excusals": f"min(CASE WHEN item IS NULL THEN coalesce(from_at, {early}) ELSE {early} END)",
         "outages": f"min(coalesce(from_at, {early}))",
     }.get(table)
+    if table == "voids" and (
+        events := snapshot.files("events")
+    ):  # what came before the word that it is void; what comes later touches itself
+        voided = (
+            f'SELECT min(e."at") AS first FROM {parquet(events)} e SEMI JOIN {name} v ON v.source = e.source AND v.event_id = e.event_id'
+        )
+        return rows_of(con, voided)[0]["first"]  # type: ignore[no-any-return]
     if moment is None:
         return None
     first = rows_of(con, f"SELECT {moment} AS first FROM {name}")[0]["first"]

@@ -57,13 +57,19 @@ def found(lake: Lake, name: str) -> ImportRow:
 
 def withdraw(lake: Lake, name: str, *, who: str = "", on_wait: Callable[[str], None] | None = None) -> Withdrawn:
     """Take back an import. NotFound where there is none of that name, or it was withdrawn before."""
-    source = found(lake, name).source
-    with lake.write("withdrawal", source=source, who=who, on_wait=on_wait) as change, duck() as con:
-        row = found(lake, name)
+    return take_back(lake, lambda: found(lake, name), who=who, on_wait=on_wait)
+
+
+def take_back(lake: Lake, which: Callable[[], ImportRow], *, who: str = "", on_wait: Callable[[str], None] | None = None) -> Withdrawn:
+    """Take back what one change wrote: an import, or a decision about people. `which` finds it, and may raise."""
+    with lake.write("withdrawal", source=which().source, who=who, on_wait=on_wait) as change, duck() as con:
+        row = which()
         took = [(table, *_taken_back(con, change, table, row.import_id)) for table in TABLES]
         went = {table: n for table, n, _, _ in took if n}
         came = {table: n for table, _, n, _ in took if n}
-        handed = identity.settle(change, lake.ledger.people(), without=row.import_id) if change.snapshot.rows("identities") else None
+        settings = lake.ledger.fact(identity.SETTINGS, {})
+        has_words = change.snapshot.rows("identities")
+        handed = identity.settle(change, lake.ledger.people(), without=row.import_id, settings=settings) if has_words else None
         since = min((s for s in (handed, *(s for *_, s in took)) if s is not None), default=None)
         change.withdrawn.append(row.import_id)
         change.account({"went": went, "came": came})
@@ -84,7 +90,7 @@ def _taken_back(con: Any, change: Change, table: str, import_id: str) -> tuple[i
         return 0, 0, None
     paths = [_path(change, table, file.path) for file in files]
     con.execute(f"CREATE OR REPLACE TEMP TABLE going AS SELECT * FROM {parquet(paths)} WHERE {mine}")
-    since = touches_from(con, change.snapshot, table, "going") if table == "events" else EARLY if table != "outcomes" else None
+    since = _since(con, change, table)
     for file, path in zip(files, paths, strict=True):
         target = change.new_file(table, file.partition)
         _copy(con, f"SELECT * FROM {parquet([path])} WHERE NOT ({mine})", target)
@@ -95,6 +101,13 @@ def _taken_back(con: Any, change: Change, table: str, import_id: str) -> tuple[i
     if came or own_repeats:
         _rewrite_repeats(con, change, repeats, "rowid NOT IN (SELECT place FROM coming)")
     return _count(con, "going"), came, since
+
+
+def _since(con: Any, change: Change, table: str) -> datetime | None:
+    """From when on the rows of `going` can have changed a score."""
+    if table == "identities":
+        return identity.first_act(change.snapshot, [r["handle"] for r in rows_of(con, "SELECT DISTINCT handle FROM going")])
+    return touches_from(con, change.snapshot, table, "going") if table == "events" else EARLY if table != "outcomes" else None
 
 
 def _set_aside(con: Any, change: Change, table: str, where: str) -> None:

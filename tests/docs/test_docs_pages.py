@@ -79,7 +79,9 @@ def test_every_make_target_that_a_page_names_is_there() -> None:
     named = {
         t
         for page in PAGES
-        for t in re.findall(r"\bmake (demo-live|demo-research|demo|test|lint|format|bench-quick|bench|drill|docs|lock|help)\b", page.read_text())
+        for t in re.findall(
+            r"\bmake (demo-live|demo-research|demo|test|lint|format|bench-quick|bench|drill|docs|lock|help)\b", page.read_text()
+        )
     }
     assert [t for t in named if not re.search(rf"^{t}:", makefile, re.M)] == []
 

@@ -66,8 +66,8 @@ def _kept(a: Account) -> str:
     def said(derived: bool) -> str:
         return listing([plural(n, *NAMES.get(t, (t, t))) for t, n in a.by_table.items() if n and (t in a.derived) == derived])
 
-    also = said(True)
-    return said(False) + (f"; out of the same rows also {also}" if also else "")
+    own, also = said(False), said(True)
+    return f"{own}; out of the same rows also {also}" if own and also else own or also
 
 
 def _refused(a: Account) -> None:

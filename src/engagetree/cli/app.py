@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from engagetree.cli import around, asking, bringing, evidence, groups, keeping, scoring, starting, supposing, undoing, versions, why
+from engagetree.cli import (
+    around,
+    asking,
+    bringing,
+    evidence,
+    groups,
+    keeping,
+    people,
+    research,
+    scoring,
+    starting,
+    supposing,
+    undoing,
+    versions,
+    why,
+)
 from engagetree.cli.door import Door, listen
 
 ABOUT = """Participant engagement scores that can be traced, trusted and acted on.
@@ -24,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, bringing, undoing, scoring, asking, groups, around, evidence, supposing, versions, why, keeping):
+for part in (starting, bringing, people, undoing, scoring, asking, groups, around, evidence, supposing, versions, why, keeping, research):
     part.add_to(app)
 
 

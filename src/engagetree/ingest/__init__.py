@@ -6,6 +6,7 @@ merged = settle(con, staged, "events", known_files)
 """
 
 from engagetree.ingest.account import Account, FileCount, Refusal, Staged
+from engagetree.ingest.answers import NOTHING, Answers, OpenQuestion, key_of
 from engagetree.ingest.mapping import ColumnMap, default_map
 from engagetree.ingest.merge import BY_ID, CONTENT
 from engagetree.ingest.readers import Reader, find, readers, stage
@@ -15,15 +16,19 @@ from engagetree.ingest.shape import recognise, targets
 __all__ = [
     "BY_ID",
     "CONTENT",
+    "NOTHING",
     "Account",
+    "Answers",
     "ColumnMap",
     "FileCount",
+    "OpenQuestion",
     "Reader",
     "Refusal",
     "Staged",
     "again",
     "default_map",
     "find",
+    "key_of",
     "readers",
     "recognise",
     "settle",

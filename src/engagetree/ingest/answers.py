@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from engagetree.errors import EngagetreeError
+from engagetree.errors import ImportRefused
 
 ORDERS = {"day": "the day first, 05/09 is 5 September", "month": "the month first, 05/09 is 9 May", "year": "the year first"}
+
+OPTIONS = {
+    "zone": "--zone Europe/Madrid",
+    "order": "--date-order day, or month, or year",
+    "session": "--session ITEM",
+    "cohort": "--cohort NAME",
+    "day": "--on 2025-03-03",
+}
+"""Of each question, the option of `engagetree import` that answers it."""
+
+LONGEST_KEY, KEPT = 80, 40
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,21 @@ class Answers:
     day: date | None = None  # of a report with times of day only
 
 
-class OpenQuestion(EngagetreeError):
+NOTHING = Answers()
+"""Nothing was said."""
+
+
+def key_of(answers: Answers) -> str:
+    """The answers as a short text, part of the key under which a file is known: other answers make another import of it.
+
+    >>> key_of(NOTHING), key_of(Answers(zone="Europe/Madrid", day=date(2025, 3, 3)))
+    ('', ';zone=Europe/Madrid;day=2025-03-03')
+    """
+    text = "".join(f";{name}={value}" for name, value in vars(answers).items() if value is not None)
+    return text if len(text) <= LONGEST_KEY else ";" + hashlib.sha256(text.encode()).hexdigest()[:KEPT]
+
+
+class OpenQuestion(ImportRefused):
     """A report can be read, and something in it stays open: `question` is its key in `Answers`, `do` says how to answer."""
 
     exit_code = 2

@@ -10,6 +10,7 @@ import duckdb
 from engagetree.engine import literal
 from engagetree.errors import ImportRefused, near
 from engagetree.ingest import times
+from engagetree.ingest.answers import OpenQuestion
 from engagetree.ingest.columns import NUMBERS, Column, Rules, blemished, column
 from engagetree.ingest.mapping import ColumnMap
 from engagetree.ingest.opened import Cell, Opened
@@ -54,7 +55,8 @@ def bind(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap, zone: str
             kind == "text" and target != "attributes" and given.kind == "VARCHAR" and _spotless(con, opened, given.at, target, required)
         )
         columns.append(column(target, kind, given.at, given.kind, required=required, spotless=spotless, rules=rules))
-    ignored = [c.header for c in opened.cells if c.header not in {*m.columns.values(), *m.attributes, *m.skip}]
+    used_headers = {*m.columns.values(), *m.attributes, *m.identifiers.values(), *m.skip}
+    ignored = [c.header for c in opened.cells if c.header not in used_headers]
     return Bound(m.table, tuple(columns), tuple(ignored), _assumed(con, opened, used, kinds, rules))
 
 
@@ -62,6 +64,7 @@ def _find(opened: Opened, m: ColumnMap, name: str) -> dict[str, Cell]:
     headers = Counter(c.header for c in opened.cells)
     by_header = {c.header: c for c in opened.cells}
     wanted = {**{f"{t} ": s for t, s in m.columns.items()}, **{f"attribute {a}": a for a in m.attributes}}
+    wanted |= {f"identifier {kind}": s for kind, s in m.identifiers.items()}
     missing = [s for s in wanted.values() if s not in by_header]
     missing += [t for t in REQUIRED[m.table] if t not in m.columns and t not in m.constants]
     if missing:
@@ -96,8 +99,8 @@ def _check_order(con: duckdb.DuckDBPyConnection, opened: Opened, cell: Cell, tar
         f"SELECT 1 FROM (SELECT {cell.at} FROM {opened.relation} LIMIT {LOOKED_AT}) WHERE {times.is_iso(x)} LIMIT 1"
     ).fetchone()
     if found and not iso:
-        do = 'Say it in a column map: `times: {format: "%d/%m/%Y %H:%M"}` with the day first, "%m/%d/%Y %H:%M" with the month first.'
-        raise ImportRefused(name, f"{target} reads `{found[0]}`, and which of its numbers is the day is not known", do)
+        do = "Say --date-order day or --date-order month, or `times: {format: …}` in a column map."
+        raise OpenQuestion(name, "order", f"{target} reads `{found[0]}`, and which of its numbers is the day is not known", do)
 
 
 def _spotless(con: duckdb.DuckDBPyConnection, opened: Opened, cell: str, target: str, required: bool) -> bool:

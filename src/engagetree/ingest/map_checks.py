@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from engagetree.errors import Problem, near
-from engagetree.ingest.shape import IMPORTED, REQUIRED, targets
+from engagetree.ingest.shape import IDENTIFIERS, IMPORTED, REQUIRED, SUREST, targets
 
 KEYS = {
     "table": str,
@@ -18,6 +18,7 @@ KEYS = {
     "only": (bool, list),
     "times": dict,
     "attributes": list,
+    "identifiers": dict,
     "skip": list,
     "encoding": str,
     "delimiter": str,
@@ -33,7 +34,7 @@ def problems(data: Any, lines: Mapping[str, int]) -> list[Problem]:
         return [Problem(0, "column map", "it is not a mapping", "Write `table:` and `columns:`.")]
     found = [*_keys(data), *_table(data)]
     if not found:
-        found = [*_columns(data), *_values(data), *_times(data), *_file(data)]
+        found = [*_columns(data), *_identifiers(data), *_values(data), *_times(data), *_file(data)]
     return sorted(
         (Problem(lines.get(p.where, lines.get(p.where.split(".")[0], 0)), p.where, p.found, p.do) for p in found), key=lambda p: p.line
     )
@@ -72,12 +73,28 @@ def _columns(data: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(value, dict | list) or value is None:
             yield Problem(0, f"constants.{name}", "a constant is one value", "Write a text or a number.")
     for name in REQUIRED[data["table"]]:
-        if name not in columns and name not in constants:
+        known_by = data["table"] == "roster" and set(data.get("identifiers") or {}) & {*SUREST, "first_name", "last_name"}
+        if name not in columns and name not in constants and not known_by:
             yield Problem(0, "columns", f"“{name}” is missing, which every row of {data['table']} needs", "Name its column, or a constant.")
     if data.get("attributes") and data["table"] != "roster":
         yield Problem(0, "attributes", "only a roster keeps further columns", "Remove it.")
     if data.get("attributes") and "attributes" in columns:
         yield Problem(0, "attributes", "the column is also under `columns`", "Keep one of the two.")
+
+
+def _identifiers(data: dict[str, Any]) -> Iterator[Problem]:
+    given = data.get("identifiers") or {}
+    if given and data["table"] != "roster":
+        yield Problem(0, "identifiers", "only a roster says who people are", "Remove it.")
+    for kind, source in given.items():
+        if kind not in IDENTIFIERS:
+            yield Problem(
+                0, f"identifiers.{kind}", "this is not known", near(str(kind), IDENTIFIERS) or f"Known: {', '.join(IDENTIFIERS)}."
+            )
+        elif not isinstance(source, str):
+            yield Problem(0, f"identifiers.{kind}", f"`{source}` is no column name", "Write the header of the file's column, in quotes.")
+    for name in set(data.get("attributes") or ()) & {v for v in given.values() if isinstance(v, str)}:
+        yield Problem(0, "attributes", f"“{name}” says who somebody is, which stays out of the lake", "Keep it under `identifiers` only.")
 
 
 def _values(data: dict[str, Any]) -> Iterator[Problem]:

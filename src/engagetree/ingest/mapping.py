@@ -6,6 +6,8 @@ constants: {kind: present, source: moodle}
 values: {kind: {Joined: join, Left: leave}}
 only: [kind]                     # refuse what `values` does not translate; otherwise it is kept as it is
 times: {format: "%d/%m/%Y %H:%M", zone: Europe/Madrid}
+
+A roster's map may say who people are: `identifiers: {email: E-mail, name: Full name}`; also first_name, last_name, login and account.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import yaml
 
 from engagetree.errors import DefinitionError, ImportRefused, Problem
 from engagetree.ingest.map_checks import problems
-from engagetree.ingest.shape import plain, recognise, targets
+from engagetree.ingest.shape import identifiers, plain, recognise, targets
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class ColumnMap:
     formats: tuple[str, ...] = ()
     zone: str | None = None
     attributes: tuple[str, ...] = ()
+    identifiers: Mapping[str, str] = field(default_factory=dict)
     skip: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
@@ -60,6 +63,7 @@ class ColumnMap:
             formats=(formats,) if isinstance(formats, str) else tuple(formats),
             zone=times.get("zone"),
             attributes=tuple(data.get("attributes") or ()),
+            identifiers=dict(data.get("identifiers") or {}),
             skip=tuple(data.get("skip") or ()),
             encoding=data.get("encoding"),
             delimiter=data.get("delimiter"),
@@ -109,4 +113,5 @@ def default_map(header: Iterable[str], table: str | None = None) -> ColumnMap:
         do = "Give a column map, or name the columns as one of our tables does: participant, at, kind, … for events."
         raise ImportRefused("header", f"no table has these columns: {shown}", do)
     known = targets(chosen)
-    return ColumnMap(chosen, {plain(h): h for h in reversed(header) if plain(h) in known})
+    columns = {plain(h): h for h in reversed(header) if plain(h) in known}
+    return ColumnMap(chosen, columns, identifiers=identifiers(header) if chosen == "roster" else {})

@@ -34,13 +34,13 @@ def judge(con: duckdb.DuckDBPyConnection, opened: Opened, bound: Bound) -> Judge
     faults = [*(f for c in bound.columns for f in c.faults), *_spans(bound)]
     wrong = " OR ".join(f"coalesce({f.when}, FALSE)" for f in faults)
     named = ", ".join(f"{quoted('v_' + c.name)} AS {quoted(c.name)}" for c in bound.columns)
-    judged = f"SELECT {named}, line, ({wrong}) AS wrong FROM {_valued(bound, opened.relation)}"
+    judged = f"SELECT {named}, line, ({wrong}) AS wrong FROM {valued(bound, opened.relation)}"
     con.execute(f"CREATE TEMP TABLE {table} AS {with_week(con, judged, 'wrong') if bound.table == 'events' else judged}")
     con.execute(f"CREATE TEMP TABLE {bad} (line BIGINT, kind VARCHAR, reason VARCHAR)")
     if count(con, f"{table} WHERE wrong"):
         few = f"(SELECT * FROM {opened.relation} WHERE line IN (SELECT line FROM {table} WHERE wrong))"
         reasons = ", ".join(f"CASE WHEN {f.when} THEN {f.says} END" for f in faults)
-        con.execute(f"INSERT INTO {bad} SELECT line, {_first(faults)}, concat_ws('; ', {reasons}) FROM {_valued(bound, few)}")
+        con.execute(f"INSERT INTO {bad} SELECT line, {_first(faults)}, concat_ws('; ', {reasons}) FROM {valued(bound, few)}")
         con.execute(f"DELETE FROM {table} WHERE wrong")
     con.execute(f"ALTER TABLE {table} DROP COLUMN wrong")
     merge = merge_events if bound.table == "events" else merge_register
@@ -49,7 +49,7 @@ def judge(con: duckdb.DuckDBPyConnection, opened: Opened, bound: Bound) -> Judge
     return Judged(table, bad, kept, merged, refused, notes)
 
 
-def _valued(bound: Bound, relation: str) -> str:
+def valued(bound: Bound, relation: str) -> str:
     """Every column twice: as it stands in the file (`x_…`) and as a value (`v_…`), each worked out once."""
     raw = ", ".join(f"{c.raw} AS {quoted('x_' + c.name)}" for c in bound.columns)
     values = ", ".join(f"{c.value} AS {quoted('v_' + c.name)}" for c in bound.columns)

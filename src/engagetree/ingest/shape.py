@@ -22,6 +22,19 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 """Columns that every row must fill, in the order in which a header is tried."""
 
 NOT_NEGATIVE = {"amount", "seconds"}
+SUREST = ("email", "account", "login", "name")
+"""What a roster may know somebody by, the surest first."""
+
+IDENTIFIERS: dict[str, tuple[str, ...]] = {
+    "email": ("email", "e-mail", "e_mail", "mail", "email_address", "e-mail_address"),
+    "name": ("name", "full_name", "display_name"),
+    "first_name": ("first_name", "given_name", "forename"),
+    "last_name": ("last_name", "family_name", "surname"),
+    "login": ("login", "username", "user_name"),
+    "account": ("account",),
+}
+"""Kind of identifier in a roster → how its column may be headed, in our own writing."""
+
 SPANS = (("from_at", "until_at"), ("opens_at", "closes_at"), ("joined_at", "left_at"))
 """Pairs of times of which the second may not lie before the first."""
 
@@ -44,12 +57,26 @@ def plain(header: str) -> str:
 def recognise(header: Iterable[str]) -> str | None:
     """The table whose required columns a header has, or None.
 
-    >>> recognise(["Participant", "at", "kind"]), recognise(["name", "email"])
-    ('events', None)
+    A roster may know people by an address or a login instead of a participant's id.
+
+    >>> recognise(["Participant", "at", "kind"]), recognise(["name", "email"]), recognise(["Name", "E-mail", "Cohort"])
+    ('events', None, 'roster')
     """
+    header = list(header)
     have = {plain(h) for h in header}
     for table, needed in REQUIRED.items():
         beside = have & (set(targets(table)) - set(needed))
         if have.issuperset(needed) and (beside or len(needed) > 2):
             return table
-    return None
+    by_address = set(identifiers(header)) & set(SUREST[:-1]) and not have & {"participant", "at", "kind", "item"}
+    return "roster" if by_address and have & {"cohort", "joined_at", "left_at", "owner", "person"} else None
+
+
+def identifiers(header: Iterable[str]) -> dict[str, str]:
+    """Kind of identifier → the header that has it, where a roster says who its people are.
+
+    >>> identifiers(["E-mail", "First name", "Last name", "cohort"])
+    {'email': 'E-mail', 'first_name': 'First name', 'last_name': 'Last name'}
+    """
+    by_plain = {plain(h): h for h in reversed(list(header))}
+    return {kind: by_plain[alias] for kind, known in IDENTIFIERS.items() for alias in reversed(known) if alias in by_plain}

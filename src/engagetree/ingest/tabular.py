@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -12,11 +12,13 @@ from engagetree.ingest.account import Account, Staged
 from engagetree.ingest.bound import Bound, bind
 from engagetree.ingest.csv_file import open_csv
 from engagetree.ingest.formats import form
+from engagetree.ingest.identifiers import identified, seen
 from engagetree.ingest.mapping import ColumnMap, default_map
 from engagetree.ingest.opened import Opened
 from engagetree.ingest.parquet_file import open_parquet
 from engagetree.ingest.refused import keep_refused
-from engagetree.ingest.rows import judge
+from engagetree.ingest.rows import judge, valued
+from engagetree.ingest.times import in_order
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Asked:
 
     map: ColumnMap | None = None
     table: str | None = None
+    order: str | None = None  # what comes first in its dates, where the map does not say it
 
 
 def open_file(con: duckdb.DuckDBPyConnection, path: Path, m: ColumnMap | None, scratch: Path) -> Opened:
@@ -46,9 +49,13 @@ def stage_file(con: duckdb.DuckDBPyConnection, path: Path, asked: Asked, zone: s
     opened = open_file(con, path, asked.map, scratch)
     try:
         m = asked.map or default_map([c.header for c in opened.cells], asked.table)
-        bound = bind(con, opened, m, zone, path.name)
-        judged = judge(con, opened, bound)
+        m = replace(m, formats=in_order(asked.order)) if asked.order and not m.formats else m
+        found = identified(con, opened, m)
+        bound = bind(con, found.opened, found.map, zone, path.name)
+        judged = judge(con, found.opened, bound)
         refused = keep_refused(con, opened, judged.bad, scratch, path.name)
+        tool = m.constants.get("source") or "file"
+        people, said = seen(con, found, valued(bound, found.opened.relation), judged.table, judged.bad, tool)
         con.execute(f"DROP TABLE {judged.bad}")
     finally:
         for table in opened.tables:
@@ -63,9 +70,9 @@ def stage_file(con: duckdb.DuckDBPyConnection, path: Path, asked: Asked, zone: s
         refusals=refused.first,
         reasons=refused.reasons,
         refused_file=refused.file,
-        notes=(*opened.notes, *judged.notes, *_notes(bound, opened)),
+        notes=(*opened.notes, *judged.notes, *found.notes, *said, *_notes(bound, opened)),
     )
-    return Staged({m.table: judged.table}, account)
+    return Staged({m.table: judged.table, **({"seen": people} if people else {})}, account, {"keyed": True} if found.keyed else {})
 
 
 def _notes(bound: Bound, opened: Opened) -> list[str]:

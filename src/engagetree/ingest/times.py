@@ -11,6 +11,20 @@ from engagetree.errors import EngagetreeError, near
 EARLIEST, LATEST = "1970-01-05", "2100-01-04"
 """Mondays between which a time must lie, [earliest, latest)."""
 
+ORDERED = {"day": "%d{0}%m{0}%Y", "month": "%m{0}%d{0}%Y", "year": "%Y{0}%m{0}%d"}
+"""How dates of numbers are written, by what comes first."""
+
+
+def in_order(order: str) -> tuple[str, ...]:
+    """The formats of times whose dates begin with the day, the month or the year.
+
+    >>> in_order("day")[:3]
+    ('%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y')
+    """
+    dates = [ORDERED[order].format(mark) for mark in "/.-"]
+    return tuple(f"{one}{clock}" for one in dates for clock in (" %H:%M:%S", " %H:%M", ""))
+
+
 UNAMBIGUOUS = ("unix", "unix_ms")
 
 

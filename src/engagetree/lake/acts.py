@@ -13,6 +13,9 @@ import pyarrow as pa
 from engagetree.engine import connect_duckdb, parquet
 from engagetree.lake.snapshot import Snapshot
 
+DECIDED = 1 << 40
+"""Added to `seq` in the register by a person's decision: it counts before whatever a roster or a rule says, earlier or later."""
+
 LINKS = pa.schema([("handle", pa.string()), ("cohort", pa.string()), ("participant", pa.string())])
 """Whose a handle is, in a cohort; cohort '' where it is the same in all of them."""
 
@@ -61,15 +64,21 @@ def links(snapshot: Snapshot) -> str:
     files = snapshot.files("identities")
     if not files:
         return "(SELECT NULL::VARCHAR AS handle, NULL::VARCHAR AS cohort, NULL::VARCHAR AS participant WHERE FALSE)"
-    latest = (
-        f"SELECT handle, coalesce(cohort, '') AS cohort, participant FROM {parquet(files)} "
-        "QUALIFY row_number() OVER (PARTITION BY handle, cohort ORDER BY seq DESC) = 1"
-    )
+    latest = f"SELECT handle, cohort, participant FROM ({words(files)}) WHERE why <> 'open'"
     agreed = (
         f"SELECT handle, '' AS cohort, any_value(participant) AS participant FROM ({latest}) GROUP BY handle "
         "HAVING count(DISTINCT coalesce(participant, '')) = 1"
     )
     return f"(SELECT * FROM ({latest}) WHERE cohort <> '' UNION ALL {agreed})"
+
+
+def words(files: Sequence[str]) -> str:
+    """SQL for the latest word on each handle and cohort ('' for all cohorts); a decision replaces all other words on its handle."""
+    return (
+        f"SELECT handle, coalesce(cohort, '') AS cohort, participant, why, import_id FROM {parquet(files)} "
+        "QUALIFY row_number() OVER (PARTITION BY handle, cohort ORDER BY seq DESC) = 1 "
+        f"AND seq >= max(CASE WHEN seq >= {DECIDED} THEN seq ELSE 0 END) OVER (PARTITION BY handle)"
+    )
 
 
 def homes(snapshot: Snapshot) -> str:

@@ -6,9 +6,11 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from engagetree.definition.model import Definition
+from engagetree.definition.read import read
 from engagetree.definition.version import fingerprint
 from engagetree.errors import DefinitionError, Problem, WorkspaceError
 from engagetree.formula.columns import RESERVED
@@ -24,6 +26,20 @@ def checked(made: Definition) -> Definition:
         wrong = [Problem(s.line, f"signal {s.key}", "is the name of a column of the scores table", "Choose another name.") for s in taken]
         raise DefinitionError(made.path, wrong)
     return made if made.fingerprint else replace(made, fingerprint=fingerprint(made))
+
+
+def zone_of(path: Path) -> str:
+    """The programme's zone. The definition is read and checked anew when its file has changed: a thousand imports are one command."""
+    try:
+        about = path.stat()
+    except OSError:
+        return checked(read(path)).zone  # which says what is wrong
+    return _zone(path.resolve(), about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=16)
+def _zone(path: Path, changed: int, size: int) -> str:
+    return checked(read(path)).zone
 
 
 def text_of(path: Path) -> str | None:

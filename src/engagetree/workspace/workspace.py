@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as day_of
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,7 +20,7 @@ from engagetree.engine import connect, literal
 from engagetree.errors import EngagetreeError, NotFound, Problem, WorkspaceError, near
 from engagetree.findings import Explanation
 from engagetree.formula.columns import Column, columns
-from engagetree.ingest import ColumnMap, find
+from engagetree.ingest import NOTHING, Answers, ColumnMap, find
 from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import ImportRow, Ledger
 from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, take
@@ -47,14 +47,16 @@ from engagetree.workspace.around import ShownMetrics, ShownTree
 from engagetree.workspace.because import Because
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
 from engagetree.workspace.comparing import Compared
-from engagetree.workspace.file import DEFINITION, checked
+from engagetree.workspace.file import DEFINITION, checked, zone_of
 from engagetree.workspace.held import Held
 from engagetree.workspace.histories import Histories
 from engagetree.workspace.levers import levered
 from engagetree.workspace.metrics import metrics
 from engagetree.workspace.moving import Moved
+from engagetree.workspace.people import People
 from engagetree.workspace.placing import among
 from engagetree.workspace.planned import Planned
+from engagetree.workspace.preview import preview
 from engagetree.workspace.programme import tree
 from engagetree.workspace.result import Result
 from engagetree.workspace.shown import Shown
@@ -160,16 +162,22 @@ class Workspace:
     # ---- in
 
     def take(
-        self, path: str | Path, *, as_: str | None = None, mapping: str | Path | None = None, dry_run: bool = False,
-        on_wait: Callable[[str], None] | None = None,
+        self, path: str | Path, *, as_: str | None = None, mapping: str | Path | None = None, answers: Answers = NOTHING,
+        dry_run: bool = False, on_wait: Callable[[str], None] | None = None,
     ) -> Taken:  # fmt: skip
-        """Import one file or folder; see `pipeline.take`."""
+        """Import one file or folder; `answers` are for what files leave open (OpenQuestion says what). See `pipeline.take`.
+
+        A dry run changes nothing; `Taken.preview` says what the file is and what would become of it.
+        """
         from engagetree.ingest.mapping import read as read_map
 
         chosen: ColumnMap | None = read_map(Path(mapping)) if mapping else None
         reader = find(Path(path), as_, chosen)
-        zone = self.definition().zone
-        return take(self.lake, Path(path), zone, self.scratch, reader=reader, mapping=chosen, who=who(), on_wait=on_wait, dry_run=dry_run)
+        zone = zone_of(self.root / DEFINITION)
+        return take(
+            self.lake, Path(path), zone, self.scratch, reader=reader, mapping=chosen, answers=answers, who=who(), on_wait=on_wait,
+            dry_run=dry_run, look=partial(preview, self, reader) if dry_run else None,
+        )  # fmt: skip
 
     def imports(self) -> list[ImportRow]:
         """Everything that was imported, oldest first; `withdrawn` is set on what was taken back."""
@@ -178,6 +186,11 @@ class Workspace:
     def withdraw(self, name: str, on_wait: Callable[[str], None] | None = None) -> Withdrawn:
         """Take back an import, named by its id, the beginning of it, or its file: the next scoring is as if it had never been."""
         return withdraw(self.lake, name, who=who(), on_wait=on_wait)
+
+    @property
+    def people(self) -> People:
+        """Who is who: what tools know people by, and whose each handle is."""
+        return People(self)
 
     # ---- score
 
@@ -511,7 +524,7 @@ class Workspace:
         self, outcome: str, *, leave_out: Sequence[str] | None = None, groups: str | None = None, week: int | None = None,
         ceiling: bool = True,
     ) -> Held:  # fmt: skip
-        """Whether the version in use predicts an outcome: bands, ranking, calibration, weights, drift, each with a verdict.
+        """Whether the version in use says something of an outcome: bands, ranking, calibration, weights, drift, each with a verdict.
 
         `leave_out` names the signals (or `signal.driver`) that are part of the outcome, `["none"]` that none is; by default the definition
         says it. `groups` is a roster attribute; `week` the week of each cohort that findings are about; `ceiling` needs scikit-learn.
