@@ -240,7 +240,7 @@ def outcomes(everybody: Iterable[Person], done: Sequence[Sequence[str]]) -> list
     acts: dict[str, int] = {}
     for row in done[1:]:
         acts[row[0]] = acts.get(row[0], 0) + 1
-    random = Random(7)  # noqa: S311 - not for secrets
+    random = Random(7)
     rows = [["participant", "outcome", "value", "at"]]
     for p in everybody:
         uses = random.random() < 0.1 + 0.075 * min(12, acts.get(p.name, 0)) and p.name not in LEFT
@@ -254,7 +254,7 @@ def write(path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",") -> No
 
 
 def main(folder: Path) -> None:
-    random = Random(20250303)  # noqa: S311 - not for secrets
+    random = Random(20250303)
     everybody, held = people(random), sessions()
     seen, met = meeting(random, everybody, held)
     done = platform(random, everybody)
