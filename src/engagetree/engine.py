@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engagetree.errors import EngagetreeError
 
@@ -105,6 +106,23 @@ def connect_duckdb(temp: Path | None = None, memory: int | None = None) -> duckd
     for key, value in settings(temp, memory).items():
         con.execute(f"SET {key} = {literal(value)}")
     return con
+
+
+@contextmanager
+def duck(temp: Path | None = None) -> Iterator[Any]:
+    """A DuckDB for the length of a block."""
+    con = connect_duckdb(temp)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def rows_of(con: Any, query: str) -> list[dict[str, Any]]:
+    """Rows as dictionaries, by way of Arrow: DuckDB's own fetch of an instant wants a package that nothing else needs."""
+    con.abort()  # whoever fetched one row left a result open
+    out: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
+    return out
 
 
 class Engine(Protocol):

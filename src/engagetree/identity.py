@@ -69,8 +69,11 @@ class Seen:
     roster: tuple[Link, ...] = ()
 
 
-def pseudonymised(con: Any, staged: Staged, lake: Lake, import_id: str, dry: bool = False) -> tuple[Staged, Seen]:
-    """The staged tables with pseudonyms in place of handles, and who was seen; the table `seen` is gone from them."""
+def pseudonymised(con: Any, staged: Staged, lake: Lake, import_ids: Sequence[str], dry: bool = False) -> tuple[Staged, Seen]:
+    """The staged tables with pseudonyms in place of handles, and who was seen; the table `seen` is gone from them.
+
+    `import_ids` are those of the files in these tables, one for each place that the column `nth` names (there is none for a single file).
+    """
     if "seen" not in staged.tables and not staged.facts.get("keyed"):
         return staged, Seen()
     rows = _rows(con, staged.tables["seen"]) if "seen" in staged.tables else []
@@ -80,13 +83,20 @@ def pseudonymised(con: Any, staged: Staged, lake: Lake, import_id: str, dry: boo
     tables = {name: table for name, table in staged.tables.items() if name != "seen"}
     for name, table in tables.items():
         _replace(con, name, table, key, names, bool(staged.facts.get("keyed")))
+    people: list[PersonRow] = []
+    for nth, import_id in enumerate(import_ids):
+        people = together(people, _people([r for r in rows if r.get("nth", 0) == nth], names, import_id))
+    roster = tuple(Link(names[r["handle"]], e[0], _enrolled(key, e[1], staged), ROSTER) for r in rows if (e := enrolment(r["same_as"])))
+    return Staged(tables, staged.account, staged.facts), Seen(tuple(people), roster)
+
+
+def _people(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], import_id: str) -> Iterable[PersonRow]:
     people: dict[str, PersonRow] = {}
     for r in sorted(rows, key=lambda r: r["same_as"] is not None):  # what a row says beside it comes after what it says itself
         name, fellow = names[r["handle"]], names.get(r["same_as"])
         one = PersonRow(name, r["kind"], r["value"], r["name"], r["tool"], bool(r["person"]), import_id, fellow)
         people[name] = replace(people.get(name, one), same_as=fellow) if fellow else people.get(name, one)
-    roster = tuple(Link(names[r["handle"]], e[0], _enrolled(key, e[1], staged), ROSTER) for r in rows if (e := enrolment(r["same_as"])))
-    return Staged(tables, staged.account, staged.facts), Seen(tuple(people.values()), roster)
+    return people.values()
 
 
 def together(known: Iterable[PersonRow], seen: Iterable[PersonRow]) -> list[PersonRow]:

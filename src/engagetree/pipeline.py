@@ -4,33 +4,30 @@
     fold   events of a period       → tallies                                                 (`scoring.fold`)
     score  tallies of a period      → scores, stamped with the definition's version           (`scoring.step`)
 
-Each of the three is one change of the lake (`lake.write`): visible as a whole, or not at all. What was folded and scored up to where is
-remembered with the head, so each does only what an import touched since, and does it again when a run was killed.
+The first stands in `engagetree.intake`. Each of the three is one change of the lake (`lake.write`): visible as a whole, or not at all.
+What was folded and scored up to where is remembered with the head, so each does only what an import touched since, and does it again when
+a run was killed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import pyarrow as pa
 
-from engagetree import identity
 from engagetree.definition.model import Definition
 from engagetree.definition.read import parse
 from engagetree.definition.version import fingerprint, measures
-from engagetree.engine import Engine, connect_duckdb, literal, literals, parquet, quoted
+from engagetree.engine import Engine, duck, literals, parquet, quoted, rows_of
 from engagetree.errors import EngagetreeError
-from engagetree.formula.columns import PRESENCE, columns, members
-from engagetree.ingest import NOTHING, Account, Answers, ColumnMap, Reader, Staged, again, find, key_of, settle, stage
+from engagetree.formula.columns import columns, members
+from engagetree.intake import SLACK, Asked, Taken, digest_of, digest_of_text, size_of, take, take_all
 from engagetree.lake import Change, Lake, Snapshot
 from engagetree.lake.acts import as_they_stand, is_plain, links, register_tables
 from engagetree.scoring import registers
@@ -38,6 +35,11 @@ from engagetree.scoring.calendar import weeks_between
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.scoring.run import Folding, Prepared, Scoring, Standing, prepare, restate
 from engagetree.tables import KEYS, LAKE
+
+__all__ = [
+    "MOMENT", "SLACK", "Asked", "Progress", "Taken", "current", "digest_of", "digest_of_text", "fold", "prepared", "quiet", "score",
+    "scores_table", "size_of", "take", "take_all",
+]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
@@ -47,174 +49,9 @@ MOMENT = timedelta(microseconds=1)
 TOUCHING = ("import", "withdrawal", "people")
 """What is written to the lake that can change a score."""
 
-SLACK = 64 << 20
-"""Free space that an import leaves alone, so that an erasure can still run on a full disk."""
-
 
 def quiet(what: str, done: int, of: int) -> None:
     """Progress that nobody watches."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What an import did. `known` where this very file had been imported before: nothing was changed."""
-
-    account: Account
-    import_id: str
-    known: bool = False
-    reader: str = ""
-    preview: Any = None  # of a dry run: what whoever asked for it made of the staged tables
-
-
-# ---- take
-
-
-Look = Callable[[Any, Staged, identity.Seen], Any]
-"""(connection, the staged tables, who was seen) → a preview."""
-
-
-def take(
-    lake: Lake,
-    path: Path,
-    zone: str,
-    scratch: Path,
-    *,
-    reader: Reader | None = None,
-    mapping: ColumnMap | None = None,
-    answers: Answers = NOTHING,
-    who: str = "",
-    on_wait: Callable[[str], None] | None = None,
-    dry_run: bool = False,
-    look: Look | None = None,
-) -> Taken:
-    """Bring a file into the lake; the same file twice changes nothing, an overlapping one adds only what is new.
-
-    OpenQuestion where the file leaves something open that `answers` do not say. A dry run changes nothing; `look` sees what is staged.
-    """
-    how = reader or find(path, mapping=mapping)
-    digest, key = digest_of(path), (f"{how.name}:{digest_of_text(repr(mapping))}" if mapping else how.name) + key_of(answers)
-    if before := lake.ledger.done_import(digest, key):
-        return Taken(_known(path, before.account), before.import_id, known=True, reader=how.name)
-    lake.require_space(2 * size_of(path) + SLACK)
-    with duck(scratch) as con:
-        staged = stage(con, path, mapping or how, zone, scratch, answers)
-        if dry_run:
-            staged, seen = identity.pseudonymised(con, staged, lake, "", dry=True)
-            preview = look(con, staged, seen) if look else None
-            return Taken(staged.account.settled(_settled(con, staged, lake.snapshot())), "", reader=how.name, preview=preview)
-        with lake.write("import", source=path.name, sha256=digest, reader=key, who=who, on_wait=on_wait) as change:
-            if before := lake.ledger.done_import(digest, key):
-                return Taken(_known(path, before.account), before.import_id, known=True, reader=how.name)
-            staged, seen = identity.pseudonymised(con, staged, lake, change.import_id)
-            account = staged.account.settled(_settled(con, staged, change.snapshot))
-            change.people.extend(seen.people)
-            settings = lake.ledger.fact(identity.SETTINGS, {})
-            people = identity.together(lake.ledger.people(), seen.people) if seen.people else []
-            touched = [identity.settle(change, people, seen.roster, settings=settings)] if people else []
-            touched += [_write(con, change, table, name) for table, name in staged.tables.items()]
-            for table, name in staged.tables.items():
-                _write_repeats(con, change, table, again(name))
-            first = min([t for t in touched if t is not None], default=LATE)
-            if (credit := staged.facts.get("attribution")) and credit not in (credits := lake.ledger.fact("attribution") or []):
-                change.set_fact("attribution", [*credits, credit])
-            change.account(account.to_dict() | {"refusals": []})
-            change.facts({"touches": first.isoformat(), **_span(con, staged)})
-            return Taken(account, change.import_id, reader=how.name)
-
-
-def _known(path: Path, account: dict[str, Any]) -> Account:
-    read = int(account.get("read", 0))
-    return Account(path.name, read, 0, read, 0, notes=("this very file was imported before; nothing is changed",))
-
-
-def _settled(con: Any, staged: Staged, snapshot: Snapshot) -> dict[str, int]:
-    return {table: settle(con, staged, table, _maybe_known(con, snapshot, table, name)) for table, name in staged.tables.items()}
-
-
-def _maybe_known(con: Any, snapshot: Snapshot, table: str, name: str) -> list[str]:
-    """The files that may hold rows of the staged table already: for events those of the same weeks."""
-    if table != "events" or not snapshot.rows("events"):
-        return snapshot.files(table)
-    return snapshot.files(table, {r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name}')})
-
-
-def _write(con: Any, change: Change, table: str, name: str) -> datetime | None:
-    """Write a staged table to the lake; returns from when on it can change a score, or None where it cannot."""
-    if not rows_of(con, f"SELECT count(*) AS n FROM {name}")[0]["n"]:
-        return None
-    stamp = f"{literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
-    touches = touches_from(con, change.snapshot, table, name)
-    names = ", ".join(quoted(n) for n in LAKE[table].names)
-    source = f"(SELECT *, {stamp} FROM {name})"
-    weeks = [r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name} ORDER BY 1')] if table == "events" else [None]
-    for week in weeks:
-        where = f'WHERE "week" = {literal(week)} ORDER BY participant' if week else "ORDER BY ALL"
-        target = change.new_file(table, week)
-        con.execute(f"COPY (SELECT {names} FROM {source} {where}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
-    return touches
-
-
-def repeats_table(table: str) -> str:
-    """The lake's table of rows that said again what stood there already: needed when what stood there is withdrawn."""
-    return f"repeats-{table}"
-
-
-def _write_repeats(con: Any, change: Change, table: str, name: str) -> None:
-    if not rows_of(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = {literal(name)}"):
-        return
-    stamp = f"{literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
-    names = ", ".join(quoted(n) for n in dict.fromkeys((*LAKE[table].names, "seq")))
-    source = f"(SELECT {names} FROM (SELECT *, {stamp} FROM {name}) ORDER BY ALL)"
-    target = change.new_file(repeats_table(table))
-    con.execute(f"COPY {source} TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
-
-
-def touches_from(con: Any, snapshot: Snapshot, table: str, name: str) -> datetime | None:
-    """From when on rows of a table, in the relation `name`, can change a score; None where they cannot."""
-    early, late = literal(EARLY), literal(LATE)
-    moment = {
-        "events": 'min("at")',
-        "items": f"min(least(coalesce(opens_at, {early}), coalesce(closes_at, {late})))",
-        "roster": f"min(coalesce(joined_at, {early}))",
-        "excusals": f"min(CASE WHEN item IS NULL THEN coalesce(from_at, {early}) ELSE {early} END)",
-        "outages": f"min(coalesce(from_at, {early}))",
-    }.get(table)
-    if table == "voids" and (
-        events := snapshot.files("events")
-    ):  # what came before the word that it is void; what comes later touches itself
-        voided = (
-            f'SELECT min(e."at") AS first FROM {parquet(events)} e SEMI JOIN {name} v ON v.source = e.source AND v.event_id = e.event_id'
-        )
-        return rows_of(con, voided)[0]["first"]  # type: ignore[no-any-return]
-    if moment is None:
-        return None
-    first = rows_of(con, f"SELECT {moment} AS first FROM {name}")[0]["first"]
-    if table == "events" and (items := snapshot.files("items")):  # who was there is a matter of the period in which the session opened
-        kinds, opened = literals(PRESENCE), f"SELECT item, opens_at FROM {parquet(items)} WHERE opens_at IS NOT NULL"
-        visits = f"SELECT DISTINCT item FROM {name} WHERE list_contains({kinds}, kind)"
-        opens = rows_of(con, f"SELECT min(opens_at) AS first FROM ({opened}) JOIN ({visits}) USING (item)")[0]["first"]
-        first = min(t for t in (first, opens) if t is not None)
-    known = snapshot.files(table) if table in KEYS else []
-    if known:
-        key = " AND ".join(f"k.{quoted(c)} IS NOT DISTINCT FROM s.{quoted(c)}" for c in KEYS[table])
-        changed = rows_of(con, f"SELECT count(*) AS n FROM {name} s SEMI JOIN {parquet(known)} k ON {key}")[0]["n"]
-        if changed:  # what an earlier row said may reach back further than what the new one says
-            return EARLY
-    return first  # type: ignore[no-any-return]
-
-
-def _span(con: Any, staged: Staged) -> dict[str, Any]:
-    if "events" not in staged.tables:
-        return {}
-    name = staged.tables["events"]
-    found = rows_of(
-        con, f'SELECT coalesce(source, \'\') AS source, min("at") AS first, max("at") AS last, count(*) AS n FROM {name} GROUP BY 1'
-    )
-    if not found:
-        return {}
-    first, last = min(r["first"] for r in found), max(r["last"] for r in found)
-    sources = [[r["source"], r["last"].isoformat(), r["n"]] for r in found]
-    return {"first_at": first.isoformat(), "last_at": last.isoformat(), "sources": sources}
 
 
 # ---- registers
@@ -448,44 +285,3 @@ def _with_excusals(snapshot: Snapshot, plan: Prepared, engine: Engine, tallies: 
             )
             taken = {(r["participant"], r["item"], r["kind"]): r["first"] for r in rows}
     return plan.with_excusals(excusals, taken)
-
-
-# ---- small things
-
-
-@contextmanager
-def duck(temp: Path | None = None) -> Iterator[Any]:
-    con = connect_duckdb(temp)
-    try:
-        yield con
-    finally:
-        con.close()
-
-
-def rows_of(con: Any, query: str) -> list[dict[str, Any]]:
-    """Rows as dictionaries, by way of Arrow: DuckDB's own fetch of an instant wants a package that nothing else needs."""
-    con.abort()  # whoever fetched one row left a result open
-    out: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
-    return out
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, or of every file of a folder by name."""
-    whole = hashlib.sha256()
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    for file in files:
-        whole.update(file.name.encode() + b"\0" if path.is_dir() else b"")
-        with file.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                whole.update(block)
-    return whole.hexdigest()
-
-
-def digest_of_text(text: str) -> str:
-    """First 12 hex digits of a text's SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def size_of(path: Path) -> int:
-    """Bytes of a file, or of a folder's files."""
-    return sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.stat().st_size

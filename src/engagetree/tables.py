@@ -151,3 +151,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "voids": ("source", "event_id"),
 }
 """What makes a row of a register one and the same; of two imports with one key, the later is valid."""
+
+DERIVABLE = ("items", "outcomes")
+"""Registers of which somebody may state a row, and a tool's report may derive one from what was done."""
+
+STATED = 1 << 41
+"""Added to `seq` of such a row where somebody stated it: it counts before whatever was derived, earlier or later."""

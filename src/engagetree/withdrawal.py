@@ -15,12 +15,12 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree import identity
-from engagetree.engine import literal, parquet, quoted
+from engagetree.engine import duck, literal, parquet, quoted, rows_of
 from engagetree.errors import NotFound, near
 from engagetree.ingest import BY_ID, CONTENT, targets
+from engagetree.intake import repeats_table, touches_from
 from engagetree.lake import Change, Lake
 from engagetree.ledger import ImportRow
-from engagetree.pipeline import duck, repeats_table, rows_of, touches_from
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.tables import LAKE
 

@@ -19,6 +19,7 @@ from engagetree.cli.previewing import tell_line, tell_notes, tell_preview
 from engagetree.cli.said import busy, console, say, tell, tell_json, waiting, watched
 
 if TYPE_CHECKING:
+    from engagetree.errors import EngagetreeError
     from engagetree.ingest import Account
     from engagetree.pipeline import Taken
     from engagetree.workspace import Workspace
@@ -72,7 +73,12 @@ def bring(
         def take(file: Path) -> Taken:
             return work.take(file, as_=as_, mapping=mapping, answers=said, dry_run=dry_run, on_wait=waiting)
 
-        done = Bringing(take, work.definition().tz, dry_run, as_json, names)
+        def several(many: list[Path]) -> Iterator[tuple[Path, Taken | EngagetreeError]]:
+            if dry_run:
+                return ((file, outcome(partial(take, file))) for file in many)
+            return work.take_all(many, as_=as_, mapping=mapping, answers=said, on_wait=waiting)
+
+        done = Bringing(take, several, work.definition().tz, dry_run, as_json, names)
         if files:
             done.all_of(_meant(files, as_))
         if watch is not None:
@@ -86,6 +92,16 @@ def _meant(files: Iterable[Path], as_: str | None) -> list[Path]:
     return files_of(files, as_)
 
 
+def outcome(take: Callable[[], Taken]) -> Taken | EngagetreeError:
+    """What became of a file, or why nothing did."""
+    from engagetree.errors import EngagetreeError
+
+    try:
+        return take()
+    except EngagetreeError as error:
+        return error
+
+
 def at_once(one: Callable[[], None]) -> None:
     """Say it now."""
     one()
@@ -93,9 +109,10 @@ def at_once(one: Callable[[], None]) -> None:
 
 @dataclass
 class Bringing:
-    """Files one after the other: each lands as a whole or not at all, and none stops the rest."""
+    """Files in their order: each lands as a whole or not at all, and none stops the rest."""
 
     take: Callable[[Path], Taken]
+    several: Callable[[list[Path]], Iterator[tuple[Path, Taken | EngagetreeError]]]
     zone: ZoneInfo
     dry_run: bool
     as_json: bool
@@ -115,8 +132,9 @@ class Bringing:
         else:
             width = min(60, max(len(f.name) for f in files))
             with self._held() as when, watched() as progress:
-                for n, file in enumerate(files, 1):
-                    taken = self.one(file, when)
+                progress("Importing files", 0, len(files))
+                for n, (file, what) in enumerate(self.several(files), 1):
+                    taken = self.met(file, what, when)
                     if taken and not self.as_json:
                         when(partial(tell_line, taken, width))
                     progress("Importing files", n, len(files))
@@ -149,23 +167,26 @@ class Bringing:
             for one in held:
                 one()
 
-    def one(self, file: Path, when: Callable[[Callable[[], None]], None] = at_once) -> Taken | None:
+    def one(self, file: Path) -> Taken | None:
         """Import a file; None where it was refused as a whole or leaves a question, which is said."""
-        from engagetree.errors import EngagetreeError
-        from engagetree.ingest import OpenQuestion
+        return self.met(file, outcome(partial(self.take, file)))
 
-        try:
-            taken = self.take(file)
-        except OpenQuestion as question:
+    def met(self, file: Path, what: Taken | EngagetreeError, when: Callable[[Callable[[], None]], None] = at_once) -> Taken | None:
+        """Say what became of a file; None where that is nothing."""
+        from engagetree.ingest import OpenQuestion
+        from engagetree.pipeline import Taken
+
+        if isinstance(what, OpenQuestion):
             self.asked += 1
-            self.told.append({"source": str(file), **as_dict(question)})
-            when(partial(ask, question))
+            self.told.append({"source": str(file), **as_dict(what)})
+            when(partial(ask, what))
             return None
-        except EngagetreeError as error:
+        if not isinstance(what, Taken):
             self.lost += 1
-            self.told.append({"source": str(file), "error": str(error)})
-            when(partial(say, f"{error}\nNothing of {file} was imported."))
+            self.told.append({"source": str(file), "error": str(what)})
+            when(partial(say, f"{what}\nNothing of {file} was imported."))
             return None
+        taken = what
         self.accounts.append(taken.account)
         preview = {"preview": taken.preview.to_dict(self.names)} if taken.preview else {}
         self.told.append({**taken.account.to_dict(), "import_id": taken.import_id or None, "known": taken.known, **preview})

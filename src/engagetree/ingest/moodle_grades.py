@@ -47,10 +47,11 @@ def graded(cells: Sequence[str]) -> dict[int, tuple[str, str]]:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a record is the header of such an export: people's columns, and grades or when it was last downloaded."""
     own = profile(cells)
-    people = len({"first", "last", "email", "number", "login"} & set(own))
+    if len({"first", "last", "email", "number", "login"} & set(own)) < 2:
+        return False
     last = any(plain(c) in {plain(w) for w in LAST} for c in cells)
     marks = [c for c in cells if (m := ITEM.match(c.strip())) and plain(m["how"]) in HOW]
-    return people >= 2 and (last or bool(marks))
+    return last or bool(marks)
 
 
 def recognises(path: Path) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engagetree.ingest.answers import Answers, OpenQuestion
@@ -156,16 +157,21 @@ def profile(header: Sequence[str], words: Mapping[str, tuple[str, ...]] = PROFIL
     return placed(header, words)
 
 
+_plain = lru_cache(maxsize=1 << 14)(plain)  # every reader looks at the same cells, and at its own words again and again
+
+
 def placed(header: Sequence[str], words: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Field → column of a header, by the ways in which each field is written.
 
     >>> placed(["E-Mail", "VORNAME "], PROFILE)
     {'first': 1, 'email': 0}
     """
-    written = [plain(c) for c in header]
+    written: dict[str, int] = {}
+    for i, c in enumerate(header):
+        written.setdefault(_plain(c), i)
     found: dict[str, int] = {}
     for name, ways in words.items():
-        at = next((written.index(w) for way in ways if (w := plain(way)) in written), None)
+        at = next((written[w] for way in ways if (w := _plain(way)) in written), None)
         if at is not None and at not in found.values():
             found[name] = at
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,15 @@ class Staged(NamedTuple):
 
 
 @dataclass
+class Part:
+    """One row of the ledger that a change makes true, with what is told of it."""
+
+    row: ImportRow
+    account: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Change:
     """Handed out by `Lake.write`; becomes visible as a whole when the block ends, or not at all."""
 
@@ -32,18 +41,39 @@ class Change:
     snapshot: Snapshot  # the state that it builds on
     staged: list[Staged] = field(default_factory=list)
     replaced: dict[str, dict[str, LakeFile]] = field(default_factory=dict)
-    told_account: dict[str, Any] = field(default_factory=dict)
-    told_facts: dict[str, Any] = field(default_factory=dict)
+    announce: Callable[[Sequence[Mapping[str, str]]], list[ImportRow]] | None = None  # makes further rows of the ledger
+    told: Part = field(init=False)
+    besides: list[Part] = field(default_factory=list)  # imports that land with it
     moved: dict[str, int] = field(default_factory=dict)  # tables whose version upkeep moved without touching a row
     remembered: dict[str, Any] = field(default_factory=dict)
     people: list[PersonRow] = field(default_factory=list)  # whom its rows are about
     withdrawn: list[str] = field(default_factory=list)  # imports whose rows go with this change
     scorings: list[ScoringRow] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.told = Part(self.row)
+
+    def part(self) -> Part:
+        """Its own row of the ledger."""
+        return self.told
+
+    def beside(self, others: Sequence[Mapping[str, str]]) -> list[Part]:
+        """Further imports (source, sha256, reader) that become visible with this change, or not at all. Each can be withdrawn alone."""
+        if others and self.announce is None:
+            raise RuntimeError("this change stands alone")
+        own = {"what": self.row.what, "who": self.row.who}
+        self.besides += [Part(row) for row in self.announce([{**own, **o} for o in others])] if self.announce and others else []
+        return self.besides
+
     @property
     def import_id(self) -> str:
         """The id of this change, for the column `import_id`."""
         return self.row.import_id
+
+    @property
+    def import_ids(self) -> list[str]:
+        """That id, and those of the imports that land with it."""
+        return [self.import_id, *(p.row.import_id for p in self.besides)]
 
     @property
     def seq(self) -> int:
@@ -68,11 +98,11 @@ class Change:
 
     def account(self, account: Mapping[str, Any]) -> None:
         """Adds to the account of rows (read = kept + merged + refused) in the ledger's row of this change."""
-        self.told_account.update(account)
+        self.told.account.update(account)
 
     def facts(self, facts: Mapping[str, Any]) -> None:
         """Adds further facts to the ledger's row of this change."""
-        self.told_facts.update(facts)
+        self.told.facts.update(facts)
 
     def set_fact(self, key: str, value: Any) -> None:
         """A fact of the ledger that moves together with the head."""

@@ -17,7 +17,7 @@ from engagetree.lake.delta import LakeFile
 from engagetree.lake.durable import make_durable, seal, together
 from engagetree.lake.names import fixed_schema, partition_column
 from engagetree.lake.upkeep import summed_up
-from engagetree.ledger import DataFile, Head, Ledger, Settlement
+from engagetree.ledger import Beside, DataFile, Head, Ledger, Settlement
 
 LONG_LOG = 64  # commits that are read at each opening before they are summed up in a checkpoint
 
@@ -90,7 +90,7 @@ def _write(change: Change, table: str, what: TableChange) -> int | None:
     if base is None or (base == since and not what.added and not what.removed):
         return None
     added = [file for file, _digest in what.added]
-    version = delta.commit(folder, base, delta.Actions(column, added, what.removed), change.import_id) if added or what.removed else base
+    version = delta.commit(folder, base, delta.Actions(column, added, what.removed), change.import_ids) if added or what.removed else base
     make_durable(folder, since, version, [folder / file.path for file in added])
     return version
 
@@ -103,12 +103,13 @@ def _settlement(change: Change, tables: dict[str, TableChange], versions: dict[s
         versions,
         tuple(DataFile(table, file.path, digest, file.bytes, file.rows) for table, file, digest in new),
         tuple(gone),
-        change.told_account,
-        change.told_facts,
+        change.told.account,
+        change.told.facts,
         change.remembered,
         tuple(change.withdrawn),
         tuple(change.people),
         tuple(change.scorings),
+        tuple(Beside(p.row.import_id, p.account, p.facts) for p in change.besides),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,7 +96,7 @@ def create(folder: Path, schema: pa.Schema, column: str | None) -> None:
     DeltaTable.create(folder, Schema.from_arrow(plain), partition_by=[column] if column else None, configuration=dict(SETTINGS))
 
 
-def commit(folder: Path, base: int, actions: Actions, import_id: str) -> int:
+def commit(folder: Path, base: int, actions: Actions, import_ids: Sequence[str]) -> int:
     """One commit that adds and removes files together, made on version `base`; returns the version it made."""
     from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
 
@@ -107,7 +107,7 @@ def commit(folder: Path, base: int, actions: Actions, import_id: str) -> int:
     stamp = time.time_ns() // 1_000_000
     adds = [AddAction(f.path, f.bytes, _split(actions.column, f), stamp, True, json.dumps({"numRecords": f.rows})) for f in actions.added]
     removes = [RemoveAction(f.path, True, stamp, f.bytes, _split(actions.column, f)) for f in actions.removed]
-    marks = CommitProperties({"import_id": import_id}, 0, [Transaction(import_id, 1)])
+    marks = CommitProperties({"import_id": import_ids[0]}, 0, [Transaction(import_id, 1) for import_id in import_ids])
     split = [actions.column] if actions.column else []
     table.create_write_transaction(
         [*removes, *adds], "append", table.schema(), split, commit_properties=marks, post_commithook_properties=_quiet()

@@ -114,7 +114,8 @@ class Lake:
             with self._worded(None):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 sweep(self.folder, self.ledger)
-                change = Change(self.ledger.announce(what, source, sha256, reader, who), self.snapshot())
+                row = self.ledger.announce(what, source, sha256, reader, who)
+                change = Change(row, self.snapshot(), announce=self.ledger.announce_all)
             try:
                 with self._worded(change):
                     yield change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +64,24 @@ class Ledger:
             same = (table.c.sha256 == sha256, table.c.reader == reader_key, table.c.state == "done", table.c.sha256 != "")
             return next(iter(imports.select_imports(connection, *same, table.c.withdrawn.is_(None))), None)
 
+    def done_among(self, files: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these (sha256, reader key) that an import took already."""
+        table, wanted = schema.imports, set(files)
+        with reading(self.engine) as connection:
+            parts = imports.batched(sorted({digest for digest, _ in wanted}), 500)
+            stands = (table.c.state == "done", table.c.withdrawn.is_(None))
+            rows = [r for part in parts for r in imports.select_imports(connection, table.c.sha256.in_(part), *stands)]
+            return {(row.sha256, row.reader) for row in rows} & wanted
+
     def announce(self, what: str, source: str = "", sha256: str = "", reader: str = "", who: str = "") -> ImportRow:
         """A new import in the state 'writing'. Only the holder of the writer lock calls this and the next three."""
         with writing(self.engine) as connection:
             return imports.announce(connection, {"what": what, "source": source, "sha256": sha256, "reader": reader, "who": who})
+
+    def announce_all(self, several: Sequence[Mapping[str, str]]) -> list[ImportRow]:
+        """Several in one transaction, in their order: each what, source, sha256, reader and who."""
+        with writing(self.engine) as connection:
+            return [imports.announce(connection, about) for about in several]
 
     def settle(self, change: Settlement) -> Head:
         """The commit point: import done, head moved, files listed, audit line, all in one transaction."""

@@ -44,10 +44,11 @@ def settle(connection: sa.Connection, change: Settlement) -> Head:
     seq = move_head(connection, change.versions) if change.versions else read_head(connection).seq
     _list_files(connection, change.added, change.removed, seq)
     table = schema.imports
-    done = {"state": "done", "finished": now(), "account": dict(change.account), "facts": dict(change.facts)}
-    query = sa.update(table).where(table.c.import_id == change.import_id, table.c.state == "writing")
-    if connection.execute(query.values(**done, tables=dict(change.versions))).rowcount != 1:
-        raise RuntimeError(f"import {change.import_id} is not being written")
+    for import_id, account, facts in ((change.import_id, change.account, change.facts), *(vars(b).values() for b in change.besides)):
+        done = {"state": "done", "finished": now(), "account": dict(account), "facts": dict(facts), "tables": dict(change.versions)}
+        query = sa.update(table).where(table.c.import_id == import_id, table.c.state == "writing")
+        if connection.execute(query.values(**done)).rowcount != 1:
+            raise RuntimeError(f"import {import_id} is not being written")
     for key, value in change.remembered.items():
         remember(connection, key, value)
     if change.withdrawn:
@@ -55,8 +56,10 @@ def settle(connection: sa.Connection, change: Settlement) -> Head:
     know(connection, change.people)
     for scoring in change.scorings:
         connection.execute(sa.insert(schema.scorings), {**vars(scoring), "head": seq, "at": now()})
-    row = select_imports(connection, table.c.import_id == change.import_id)[0]
-    write_line(connection, row.who, row.what, import_id=row.import_id, source=row.source, head=seq, tables=dict(change.versions))
+    ids = [change.import_id, *(b.import_id for b in change.besides)]
+    for part in batched(ids, 500):
+        for row in select_imports(connection, table.c.import_id.in_(part)):
+            write_line(connection, row.who, row.what, import_id=row.import_id, source=row.source, head=seq, tables=dict(change.versions))
     return read_head(connection)
 
 

@@ -116,6 +116,15 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A further import that becomes true with a settlement."""
+
+    import_id: str
+    account: Mapping[str, Any]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Settlement:
     """Everything that becomes true in the one transaction that moves the head."""
 
@@ -129,3 +138,4 @@ class Settlement:
     withdrawn: tuple[str, ...] = ()  # imports whose rows go
     people: tuple[PersonRow, ...] = ()  # those known already stay as they are, but may gain a name
     scorings: tuple[ScoringRow, ...] = ()  # their `head` and `at` are filled in here
+    besides: tuple[Beside, ...] = ()  # imports that landed in the same change

@@ -15,10 +15,10 @@ from typing import Any
 import pyarrow as pa
 
 from engagetree.definition.metrics import Metric
-from engagetree.engine import literal, literals
+from engagetree.engine import literal, literals, rows_of
 from engagetree.lake import Snapshot
 from engagetree.lake.acts import acts
-from engagetree.pipeline import current, rows_of
+from engagetree.pipeline import current
 from engagetree.render.words import day as named
 from engagetree.render.words import listing
 from engagetree.scoring.calendar import weeks_between

@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from engagetree.definition.model import Definition
 from engagetree.definition.outcomes import NOTHING, Outcome
-from engagetree.engine import literal, literals, parquet
+from engagetree.engine import literal, literals, parquet, rows_of
 from engagetree.errors import NotFound, near
 from engagetree.lake import Snapshot
 from engagetree.lake.acts import acts
-from engagetree.pipeline import current, rows_of
+from engagetree.pipeline import current
 from engagetree.scoring.offers import LATE
 from engagetree.scoring.run import Prepared
 

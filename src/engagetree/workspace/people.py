@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engagetree import identity
-from engagetree.engine import connect_duckdb, literals, parquet
+from engagetree.engine import connect_duckdb, duck, literals, parquet
 from engagetree.errors import EngagetreeError, NotFound, near
 from engagetree.identity import ROSTER, Link
 from engagetree.ingest.persons import compared
 from engagetree.ledger import ImportRow, PersonRow
-from engagetree.pipeline import current, duck
+from engagetree.pipeline import current
 from engagetree.scoring.offers import LATE
 from engagetree.withdrawal import Withdrawn, take_back
 from engagetree.workspace import review_file

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engagetree import identity
-from engagetree.engine import quoted
+from engagetree.engine import duck, quoted, rows_of
 from engagetree.ingest import Reader, Staged
-from engagetree.pipeline import current, duck, rows_of
+from engagetree.pipeline import current
 from engagetree.tables import KEYS
 
 if TYPE_CHECKING:

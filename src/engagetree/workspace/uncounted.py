@@ -11,11 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engagetree.definition.model import Definition
-from engagetree.engine import literal, literals, parquet
+from engagetree.engine import literal, literals, parquet, rows_of
 from engagetree.evidence.missing import Kind
 from engagetree.evidence.verdict import FEWEST
 from engagetree.formula import PRESENCE, Vector
-from engagetree.pipeline import rows_of
 from engagetree.workspace.panels import Look, Panels
 
 MOST = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as day_of
 from datetime import datetime
@@ -20,10 +20,10 @@ from engagetree.engine import connect, literal
 from engagetree.errors import EngagetreeError, NotFound, Problem, WorkspaceError, near
 from engagetree.findings import Explanation
 from engagetree.formula.columns import Column, columns
-from engagetree.ingest import NOTHING, Answers, ColumnMap, find
+from engagetree.ingest import NOTHING, Answers, ColumnMap, Proposal, find
 from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import ImportRow, Ledger
-from engagetree.pipeline import Progress, Taken, fold, prepared, quiet, score, take
+from engagetree.pipeline import Asked, Progress, Taken, fold, prepared, quiet, score, take, take_all
 from engagetree.render.values import BandCounts, RankRow, Slip
 from engagetree.render.words import date, last_day
 from engagetree.scoring.registers import members, window_start
@@ -35,6 +35,7 @@ from engagetree.workspace import (
     comparing,
     groups,
     histories,
+    mapping,
     moving,
     reaching,
     slices,
@@ -178,6 +179,24 @@ class Workspace:
             self.lake, Path(path), zone, self.scratch, reader=reader, mapping=chosen, answers=answers, who=who(), on_wait=on_wait,
             dry_run=dry_run, look=partial(preview, self, reader) if dry_run else None,
         )  # fmt: skip
+
+    def take_all(
+        self, paths: Iterable[str | Path], *, as_: str | None = None, mapping: str | Path | None = None, answers: Answers = NOTHING,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Iterator[tuple[Path, Taken | EngagetreeError]]:  # fmt: skip
+        """Import many files in their order; of each, what became of it, or why nothing did (OpenQuestion where it waits for an answer).
+
+        Small ones land several at a time, which is much faster than one by one, and comes to the same.
+        """
+        from engagetree.ingest.mapping import read as read_map
+
+        chosen: ColumnMap | None = read_map(Path(mapping)) if mapping else None
+        asked = Asked(zone_of(self.root / DEFINITION), self.scratch, chosen, answers, who(), on_wait)
+        return take_all(self.lake, map(Path, paths), asked, lambda path: find(path, as_, chosen))
+
+    def propose_map(self, path: str | Path, table: str | None = None, *, sheet: str | None = None) -> Proposal:
+        """A column map for a file in anyone's layout; its `.open` lines are to be decided. The roster helps to find the column of people."""
+        return mapping.propose_map(self, path, table, sheet)
 
     def imports(self) -> list[ImportRow]:
         """Everything that was imported, oldest first; `withdrawn` is set on what was taken back."""
