@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from engagetree.cli import (
     evidence,
     groups,
     keeping,
+    mapping,
     people,
     research,
     scoring,
@@ -39,7 +41,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, bringing, people, undoing, scoring, asking, groups, around, evidence, supposing, versions, why, keeping, research):
+for part in (
+    starting,
+    bringing,
+    mapping,
+    people,
+    undoing,
+    scoring,
+    asking,
+    groups,
+    around,
+    evidence,
+    supposing,
+    versions,
+    why,
+    keeping,
+    research,
+):
     part.add_to(app)
 
 
@@ -65,6 +83,7 @@ def everything(
 
 def main() -> None:
     """Run the command line. Leaves with 0 (done), 1 (something to mend), 2 (typed wrongly), 70 (our own bug) or 130 (interrupted)."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: threads would only wait for each other
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no bar shows a question mark rather than an error

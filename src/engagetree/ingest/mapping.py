@@ -23,6 +23,9 @@ from engagetree.errors import DefinitionError, ImportRefused, Problem
 from engagetree.ingest.map_checks import problems
 from engagetree.ingest.shape import identifiers, plain, recognise, targets
 
+OWN = "the file's own header"
+"""Where a map comes from that nobody wrote."""
+
 
 @dataclass(frozen=True)
 class ColumnMap:
@@ -42,7 +45,7 @@ class ColumnMap:
     delimiter: str | None = None
     sheet: str | None = None
     decimal: str = "."
-    origin: str = "the file's own header"
+    origin: str = OWN
 
     @classmethod
     def of(cls, data: Any, origin: str = "column map", lines: Mapping[str, int] | None = None) -> ColumnMap:
@@ -110,7 +113,7 @@ def default_map(header: Iterable[str], table: str | None = None) -> ColumnMap:
     chosen = table or recognise(header)
     if chosen is None:
         shown = ", ".join(header[:12]) + (" …" if len(header) > 12 else "")
-        do = "Give a column map, or name the columns as one of our tables does: participant, at, kind, … for events."
+        do = "Let `engagetree map FILE` propose a column map, or name the columns as our tables do: participant, at, kind, … for events."
         raise ImportRefused("header", f"no table has these columns: {shown}", do)
     known = targets(chosen)
     columns = {plain(h): h for h in reversed(header) if plain(h) in known}
