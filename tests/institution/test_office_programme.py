@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,7 +25,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_participants_and_the_distribution_of_scores_become_extent_and_never_depth(office: Office, workspace: Path, rows: Any) -> None:
+def test_participants_and_the_distribution_of_scores_become_extent_and_never_depth(
+    office: Office, workspace: Path, rows: Any, laid_down: Callable[[Path], str]
+) -> None:
     taken = office.take_programme(workspace, "first", type_="workshop")
     with engagetree.open(workspace) as work:
         scores = [r["score"] for r in work.scores().rows()]
@@ -37,8 +40,9 @@ def test_participants_and_the_distribution_of_scores_become_extent_and_never_dep
     ]
     assert {r["activity"] for r in rows("attendances")} == {"first"}
     assert any("never" in n or "scores are extent" in n for n in taken.account.notes)
-    for file in (office.root / "lake").rglob("*.parquet"):
-        assert b"p-ines" not in file.read_bytes()
+    stored = laid_down(office.root / "lake")
+    assert "p-ines" not in stored
+    assert all(r["person"] in stored for r in rows("attendances", "person"))
 
 
 def test_the_same_event_again_changes_nothing_and_what_stands_there_stays(office: Office, workspace: Path, write: Any, rows: Any) -> None:

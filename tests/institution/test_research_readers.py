@@ -160,7 +160,7 @@ def test_hebci_table_5_with_lines_above_its_header(office: Office, write: Any, r
     assert account.refusals[0].line == 8 and "value: `n/a` is not a number" in account.refusals[0].reason
     assert any("4 lines above the header" in n for n in account.notes)
     found = rows("published_elsewhere", '"table", provider_id, metric, perspective, value, year')
-    assert found[-1] | found[0] == found[0] | found[-1] or len(found) == 2
+    assert len(found) == 2
     assert {"table": "hebci5", "provider_id": "10000001", "metric": "Public lectures", "perspective": "Attendees (free)", "value": 12500.0,
             "year": "2023/24"} in found  # fmt: skip
 
@@ -212,7 +212,7 @@ WORKS = {
 }  # fmt: skip
 
 
-def test_works_become_outputs_and_affiliations_without_names_of_people(office: Office, write: Any, rows: Any) -> None:
+def test_works_become_outputs_and_affiliations_without_names_of_people(office: Office, write: Any, rows: Any, laid_down: Any) -> None:
     account = office.take(write("works.json", json.dumps(WORKS))).account
     assert (account.read, account.kept, account.refused, account.by_table) == (3, 2, 1, {"outputs": 2, "affiliations": 3})
     assert rows("outputs", "output, doi, title, published_on, field")[0] == {
@@ -223,8 +223,8 @@ def test_works_become_outputs_and_affiliations_without_names_of_people(office: O
         {"author": "A1", "organisation": "University A", "organisation_type": "education", "output": "W1"},
         {"author": "A2", "organisation": None, "organisation_type": None, "output": "W1"},
     ]
-    for file in (office.root / "lake").rglob("*.parquet"):
-        assert b"Ann Other" not in file.read_bytes()
+    stored = laid_down(office.root / "lake")
+    assert "ann other" not in stored and "bea body" not in stored and "moor trust" in stored
 
 
 def test_works_one_a_line(office: Office, write: Any) -> None:

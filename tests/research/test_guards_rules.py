@@ -53,7 +53,7 @@ def test_em03_depth_is_recorded_as_what_the_evidence_carries() -> None:
     (one,) = found("EM-03", given=given)
     assert one.found == "depth recorded as D2: no record links input to a decision"
     assert (one.severity, one.indicators) == ("warning", ())
-    assert "4 activities claimed as D3 Involve (a1 and a2)" in one.about
+    assert "4 activities claimed as D3 Involve (a1, a2 and 2 more)" in one.about
     assert "decision_link" in one.do
 
 
@@ -239,7 +239,7 @@ def test_em12_rankings() -> None:
 
 def test_em08_left_out_or_still_counted() -> None:
     (one,) = found("EM-08", given=Given(not_public={"audience": 3, "scientific_meeting": 2, "participation": 0}))
-    assert "excluded from N" in one.found and "5 activities" in one.about and one.severity == "warning"
+    assert "left out of every number" in one.found and "5 activities" in one.about and one.severity == "warning"
     (two,) = found("EM-08", values=(*FINE, value("events", 2, type="scientific_meeting", depth="D1")))
     assert "still counted" in two.found
     excluded = tuple(value("excluded", n, reason=why) for why, n in (("audience", 7), ("purpose", 2), ("cancelled", 5)))

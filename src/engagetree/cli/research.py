@@ -15,7 +15,7 @@ from engagetree.cli.said import busy, say, tell, tell_json, waiting
 if TYPE_CHECKING:
     from engagetree.institution import Office
 
-PARTS = ("engagetree.cli.research_registers", "engagetree.cli.research_year", "engagetree.cli.research_terms")
+PARTS = tuple(f"engagetree.cli.research_{part}" for part in ("registers", "undoing", "year", "terms"))
 """Modules with more verbs, each with `add_to(app)`: the one place where they are put together."""
 
 HERE = Path()
@@ -23,7 +23,7 @@ PANEL = "Registers"
 
 ABOUT = """An institution's engagement with publics and partners.
 
-A folder with an institution.yml. The way through: init, import, registers, check.
+A folder with an institution.yml. The way through: init, import, check, year, report.
 """
 
 research = typer.Typer(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import duckdb
 
+from engagetree.cells import Column
 from engagetree.engine import literal
 from engagetree.errors import ImportRefused, near
 from engagetree.ingest import times
 from engagetree.ingest.answers import OpenQuestion
-from engagetree.ingest.columns import NUMBERS, Column, Rules, blemished, column
-from engagetree.ingest.mapping import ColumnMap
+from engagetree.ingest.columns import NUMBERS, Rules, blemished, column
+from engagetree.ingest.mapping import OWN, ColumnMap
 from engagetree.ingest.opened import Cell, Opened
 from engagetree.ingest.shape import REQUIRED, targets
 
@@ -30,8 +31,11 @@ class Bound:
     zone_assumed: str | None
 
 
-def bind(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap, zone: str | None, name: str) -> Bound:
-    """The map bound to the file `name`. Raises ImportRefused for missing columns, wrong types and times whose order is open."""
+def bind(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap, zone: str | None, name: str, sound: bool | None = None) -> Bound:
+    """The map bound to the file `name`. Raises ImportRefused for missing columns, wrong types and times whose order is open.
+
+    `sound` says whether cells are taken as they stand; None: looked up, for texts.
+    """
     used = _find(opened, m, name)
     kinds = targets(m.table)
     rules = Rules(m.zone or zone, m.formats, m.values, m.only, m.decimal)
@@ -51,9 +55,11 @@ def bind(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap, zone: str
                 column(target, kind, literal(m.constants.get(target)), "VARCHAR", required=required, spotless=False, rules=rules)
             )
             continue
-        spotless = (
-            kind == "text" and target != "attributes" and given.kind == "VARCHAR" and _spotless(con, opened, given.at, target, required)
-        )
+        if sound is None:
+            text = kind == "text" and target != "attributes" and given.kind == "VARCHAR"
+            spotless = text and _spotless(con, opened, given.at, target, required)
+        else:
+            spotless = sound and target not in m.values
         columns.append(column(target, kind, given.at, given.kind, required=required, spotless=spotless, rules=rules))
     used_headers = {*m.columns.values(), *m.attributes, *m.identifiers.values(), *m.skip}
     ignored = [c.header for c in opened.cells if c.header not in used_headers]
@@ -70,7 +76,8 @@ def _find(opened: Opened, m: ColumnMap, name: str) -> dict[str, Cell]:
     if missing:
         hints = " ".join(f"“{s}”: {hint}" for s in missing if (hint := near(s, by_header)))
         there = ", ".join(c.header for c in opened.cells[:20])
-        raise ImportRefused(name, f"column {' and '.join(f'“{s}”' for s in missing)} is missing", f"{hints} The file has: {there}.".strip())
+        do = f"{hints} The file has: {there}.{' Let `engagetree map FILE` propose a column map.' if m.origin == OWN else ''}".strip()
+        raise ImportRefused(name, f"column {' and '.join(f'“{s}”' for s in missing)} is missing", do)
     twice = [s for s in wanted.values() if headers[s] > 1]
     if twice:
         raise ImportRefused(name, f"column “{twice[0]}” stands {headers[twice[0]]} times in the header", "Rename all but one.")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engagetree.cells import CONTROLS, Column, Fault, clean, said, translated, yes_or_no
 from engagetree.engine import literal
 from engagetree.ingest import times
 from engagetree.ingest.shape import NOT_NEGATIVE
 
-BLANKS = " \t\r\n\u00a0"
-CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 BREAK = r"[\r\n]"
 """In a name, a line break is the trace of a misplaced quote that swallowed the rows below it."""
 BLEMISH = rf"^[\s\x{{a0}}]|[\s\x{{a0}}]$|^$|{CONTROLS}"
@@ -18,7 +17,6 @@ LONGEST = {"title": 10_000, "reason": 10_000, "attributes": 100_000}
 LONGEST_NAME = 1_000
 """Characters (bytes) that a text may have; a name longer than this is a broken file, not a name."""
 
-YES, NO = ("true", "yes", "y", "1", "t"), ("false", "no", "n", "0", "f")
 NUMBERS = (
     "TINYINT",
     "SMALLINT",
@@ -36,25 +34,6 @@ NUMBERS = (
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Something that may be wrong with a row: `when` is a condition, `kind` its name, `says` a text expression."""
-
-    when: str
-    kind: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """`raw` is taken from the file under the name `x_<name>`; `value` speaks of that, `faults` of it and of `v_<name>`, the value."""
-
-    name: str
-    raw: str
-    value: str
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True)
 class Rules:
     """What a map says about turning cells into values."""
 
@@ -65,28 +44,11 @@ class Rules:
     decimal: str = "."
 
 
-def clean(cell: str) -> str:
-    """A text cell without surrounding blanks; empty is null."""
-    return f"nullif(trim({cell}, {literal(BLANKS)}), '')"
-
-
 def blemished(name: str, cell: str, required: bool) -> str:
     """Whether a text cell needs cleaning or refusing at all. Asked of each distinct value once: most files need nothing."""
     empty = f"{cell} IS NULL OR " if required else ""
     pattern = BLEMISH if name in LONGEST else f"{BLEMISH}|{BREAK}"
     return f"{empty}strlen({cell}) > {LONGEST.get(name, LONGEST_NAME)} OR regexp_matches({cell}, {literal(pattern)})"
-
-
-def _said(name: str, text: str, tail: str) -> str:
-    """The message ``name: `text` tail``, long texts cut."""
-    shown = f"CASE WHEN length({text}) > 60 THEN left({text}, 60) || '…' ELSE {text} END"
-    return f"{literal(name + ': `')} || {shown} || {literal('` ' + tail)}"
-
-
-def translated(text: str, values: Mapping[str, str | None]) -> str:
-    """A text replaced by what the map gives for it; others stay."""
-    whens = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in values.items())
-    return f"CASE {text} {whens} ELSE {text} END" if values else text
 
 
 def column(name: str, target: str, cell: str, kind: str, *, required: bool, spotless: bool, rules: Rules) -> Column:
@@ -108,18 +70,18 @@ def column(name: str, target: str, cell: str, kind: str, *, required: bool, spot
     if name in rules.only and values:
         ours = ", ".join(literal(v) for v in values.values() if v) or "NULL"
         faults.append(
-            Fault(f"NOT coalesce({x} IN ({ours}), {x} IS NULL)", f"{name} has no translation", _said(name, x, "has no translation"))
+            Fault(f"NOT coalesce({x} IN ({ours}), {x} IS NULL)", f"{name} has no translation", said(name, x, "has no translation"))
         )
     return Column(name, raw, made.value, tuple(faults))
 
 
 def _text(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column:
     most = LONGEST.get(name, LONGEST_NAME)
-    long = Fault(f"strlen({x}) > {most}", f"{name} is too long", _said(name, x, f"has more than {most:,} characters"))
-    json = [Fault(f"NOT json_valid({x})", f"{name} is no JSON", _said(name, x, "is no JSON"))] if name == "attributes" else []
+    long = Fault(f"strlen({x}) > {most}", f"{name} is too long", said(name, x, f"has more than {most:,} characters"))
+    json = [Fault(f"NOT json_valid({x})", f"{name} is no JSON", said(name, x, "is no JSON"))] if name == "attributes" else []
     odd = Fault(f"regexp_matches({x}, {literal(CONTROLS)})", f"{name} has a control character", literal(f"{name} has a control character"))
     torn = Fault(
-        f"regexp_matches({x}, {literal(BREAK)})", f"{name} has a line break", _said(name, x, "has a line break: is a quote misplaced?")
+        f"regexp_matches({x}, {literal(BREAK)})", f"{name} has a line break", said(name, x, "has a line break: is a quote misplaced?")
     )
     return Column(name, x, x, (long, odd, *json) if name in LONGEST else (long, odd, torn))
 
@@ -130,7 +92,7 @@ def _number(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column
     text = x if textual else f"{x}::VARCHAR"
     v = f"v_{name}"
     nan = f"({x} IS NOT NULL AND coalesce(NOT isfinite({v}), TRUE))"
-    faults = [Fault(nan, f"{name} is not a number", _said(name, text, "is not a number"))]
+    faults = [Fault(nan, f"{name} is not a number", said(name, text, "is not a number"))]
     if name in NOT_NEGATIVE:
         faults.append(Fault(f"{v} < 0", f"{name} is negative", f"{literal(name + ': ')} || left({text}, 40) || ' is negative'"))
     return Column(name, x, f"({number} + 0.0)", tuple(faults))  # + 0.0: no negative zero
@@ -142,21 +104,19 @@ def _time(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column:
     text, v = x if textual else f"{x}::VARCHAR", f"v_{name}"
     faults = []
     if textual:
-        faults.append(Fault(f"({x} IS NOT NULL AND {v} IS NULL)", f"{name} is not a date", _said(name, text, "is not a date")))
+        faults.append(Fault(f"({x} IS NOT NULL AND {v} IS NULL)", f"{name} is not a date", said(name, text, "is not a date")))
     outside = f"NOT ({v} >= TIMESTAMPTZ '{times.EARLIEST} 00:00:00Z' AND {v} < TIMESTAMPTZ '{times.LATEST} 00:00:00Z')"
     far = f"lies outside {times.EARLIEST} to {times.LATEST}"
-    faults.append(Fault(outside, f"{name} {far}", _said(name, text, far)))
+    faults.append(Fault(outside, f"{name} {far}", said(name, text, far)))
     open_zone = times.needs_zone(x, rules.formats) if textual else ("TRUE" if kind != "TIMESTAMP WITH TIME ZONE" else "FALSE")
     if rules.zone is None:
-        faults.append(Fault(f"({x} IS NOT NULL AND ({open_zone}))", f"{name}: time has no zone", _said(name, text, "time has no zone")))
+        faults.append(Fault(f"({x} IS NOT NULL AND ({open_zone}))", f"{name}: time has no zone", said(name, text, "time has no zone")))
     return Column(name, x, value, tuple(faults))
 
 
 def _flag(name: str, x: str, kind: str, textual: bool, rules: Rules) -> Column:
     if kind == "BOOLEAN":
         return Column(name, x, x)
-    text = f"lower({x}::VARCHAR)"
-    sides = [", ".join(literal(w) for w in words) for words in (YES, NO)]
-    value = f"CASE WHEN {text} IN ({sides[0]}) THEN TRUE WHEN {text} IN ({sides[1]}) THEN FALSE END"
-    wrong = Fault(f"({x} IS NOT NULL AND v_{name} IS NULL)", f"{name} is not yes or no", _said(name, f"{x}::VARCHAR", "is not yes or no"))
+    value = yes_or_no(f"{x}::VARCHAR")
+    wrong = Fault(f"({x} IS NOT NULL AND v_{name} IS NULL)", f"{name} is not yes or no", said(name, f"{x}::VARCHAR", "is not yes or no"))
     return Column(name, x, value, (wrong,))

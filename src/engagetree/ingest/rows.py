@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from engagetree.cells import Fault
 from engagetree.engine import literal
 from engagetree.engine import name as quoted
 from engagetree.ingest.bound import Bound
-from engagetree.ingest.columns import Fault
 from engagetree.ingest.merge import merge_events, merge_register
 from engagetree.ingest.opened import Opened, fresh
 from engagetree.ingest.shape import SPANS
@@ -30,23 +30,39 @@ class Judged:
 
 def judge(con: duckdb.DuckDBPyConnection, opened: Opened, bound: Bound) -> Judged:
     """Judges every row of the opened file. `kept + merged + refused` is the number of its rows."""
-    table, bad = fresh(f"staged_{bound.table}"), fresh("refused")
+    table, bad = told_apart(con, opened, bound)
+    return merged_up(con, table, bound.table, bad)
+
+
+def told_apart(con: duckdb.DuckDBPyConnection, opened: Opened, bound: Bound) -> tuple[str, str]:
+    """The rows that can be read, and (line, kind, reason) of those that cannot: two new tables."""
+    table, bad = fresh(f"staged_{bound.table}"), empty_bad(con)
     faults = [*(f for c in bound.columns for f in c.faults), *_spans(bound)]
-    wrong = " OR ".join(f"coalesce({f.when}, FALSE)" for f in faults)
+    wrong = " OR ".join(f"coalesce({f.when}, FALSE)" for f in faults) or "FALSE"
     named = ", ".join(f"{quoted('v_' + c.name)} AS {quoted(c.name)}" for c in bound.columns)
     judged = f"SELECT {named}, line, ({wrong}) AS wrong FROM {valued(bound, opened.relation)}"
     con.execute(f"CREATE TEMP TABLE {table} AS {with_week(con, judged, 'wrong') if bound.table == 'events' else judged}")
-    con.execute(f"CREATE TEMP TABLE {bad} (line BIGINT, kind VARCHAR, reason VARCHAR)")
     if count(con, f"{table} WHERE wrong"):
         few = f"(SELECT * FROM {opened.relation} WHERE line IN (SELECT line FROM {table} WHERE wrong))"
         reasons = ", ".join(f"CASE WHEN {f.when} THEN {f.says} END" for f in faults)
         con.execute(f"INSERT INTO {bad} SELECT line, {_first(faults)}, concat_ws('; ', {reasons}) FROM {valued(bound, few)}")
         con.execute(f"DELETE FROM {table} WHERE wrong")
     con.execute(f"ALTER TABLE {table} DROP COLUMN wrong")
-    merge = merge_events if bound.table == "events" else merge_register
-    merged, notes = merge(con, table, bound.table, bad)
-    kept, refused = count(con, table), count(con, bad)
-    return Judged(table, bad, kept, merged, refused, notes)
+    return table, bad
+
+
+def empty_bad(con: duckdb.DuckDBPyConnection) -> str:
+    """A new table for refused rows."""
+    bad = fresh("refused")
+    con.execute(f"CREATE TEMP TABLE {bad} (line BIGINT, kind VARCHAR, reason VARCHAR)")
+    return bad
+
+
+def merged_up(con: duckdb.DuckDBPyConnection, table: str, kind: str, bad: str) -> Judged:
+    """The rows of a table of this kind, repeats merged."""
+    merge = merge_events if kind == "events" else merge_register
+    merged, notes = merge(con, table, kind, bad)
+    return Judged(table, bad, count(con, table), merged, count(con, bad), notes)
 
 
 def valued(bound: Bound, relation: str) -> str:
@@ -63,12 +79,21 @@ def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0])
 
 
+WEEK, FIRST_MONDAY = 604_800_000_000, 345_600_000_000
+"""Microseconds of a week, and from 1970 to its first Monday."""
+
+
+def monday(at: str) -> str:
+    """The Monday of a moment's UTC week as text. The moment must lie in the range of dates."""
+    return f"(DATE '{EARLIEST}' + (7 * ((epoch_us({at}) - {FIRST_MONDAY}) // {WEEK}))::INTEGER)::VARCHAR"
+
+
 def with_week(con: duckdb.DuckDBPyConnection, query: str, unless: str = "FALSE") -> str:
     """The rows of a query on events with the Monday of their UTC week: a join with all weeks is cheaper than formatting dates."""
     mondays = f"unnest(generate_series(DATE '{EARLIEST}', DATE '{LATEST}', INTERVAL 7 DAY))::DATE AS monday"
     known = f"SELECT monday::VARCHAR AS \"week\", (monday - DATE '{EARLIEST}')::BIGINT // 7 AS n FROM (SELECT {mondays})"
     con.execute(f"CREATE TEMP TABLE IF NOT EXISTS weeks AS {known}")  # a table, so that its size is known and it becomes the small side
-    number = f'(epoch_us(CASE WHEN NOT {unless} THEN "at" END) - 345600000000) // 604800000000'
+    number = f'(epoch_us(CASE WHEN NOT {unless} THEN "at" END) - {FIRST_MONDAY}) // {WEEK}'
     return f'SELECT e.*, w."week" FROM ({query}) e LEFT JOIN weeks w ON w.n = {number}'
 
 

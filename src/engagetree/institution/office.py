@@ -16,6 +16,7 @@ from engagetree.institution import standing, yearly
 from engagetree.institution.opening import way
 from engagetree.institution.sources import State, everything, sources
 from engagetree.institution.taking import of_file, take
+from engagetree.institution.withdrawing import TakenBack, withdraw
 from engagetree.institution.words import asked, template
 from engagetree.lake import Lake
 from engagetree.ledger import ImportRow, Ledger
@@ -181,9 +182,13 @@ class Office:
         return standing.standing(self)
 
     def imports(self) -> list[ImportRow]:
-        """Every import into both stores, oldest first."""
-        done = [r for ledger in (self.ledger, self.reach.ledger) for r in ledger.imports("done") if r.what == "import"]
-        return sorted(done, key=lambda r: (r.finished or r.started, r.seq))
+        """Every import into both stores, oldest first; `withdrawn` is set on what was taken back."""
+        rows = [r for ledger in (self.ledger, self.reach.ledger) for r in ledger.imports() if (r.what, r.state) == ("import", "done")]
+        return sorted(rows, key=lambda r: (r.finished or r.started, r.seq))
+
+    def withdraw(self, name: str, on_wait: Callable[[str], None] | None = None) -> TakenBack:
+        """Take back an import, named by its id, the first letters of it, or its file: the registers are as if it had never been."""
+        return withdraw(self, name, who=who(), on_wait=on_wait)
 
     def findings(self) -> tuple[Guarded, ...]:
         """What is doubtful in the registers, in words, with how to mend it. Nothing is changed by it."""
@@ -234,4 +239,4 @@ class Office:
 
     def last_import(self) -> datetime | None:
         """When something last came in."""
-        return max((r.finished for r in self.imports() if r.finished), default=None)
+        return max((r.finished for r in self.imports() if r.finished and r.withdrawn is None), default=None)

@@ -59,6 +59,11 @@ def current(files: Sequence[str], register: str, schema: pa.Schema, overlaps: Ma
     return f"(SELECT {names} FROM {parquet(files)} k ANTI JOIN {newer} n ON {same(register, schema, 'k', 'n')} AND n.seq > k.seq)"
 
 
+def repeats(register: str) -> str:
+    """The table of rows that said again what stood in a register: needed when what stood there is withdrawn."""
+    return f"repeats-{register}"
+
+
 def same(register: str, schema: pa.Schema, one: str, other: str) -> str:
     """SQL: whether two rows have one key. A row without a person has none."""
 

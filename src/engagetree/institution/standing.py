@@ -52,7 +52,7 @@ def standing(office: Office) -> tuple[Standing, ...]:
 
     rows = office.read(counted, whole=True)
     last = {}
-    for row in office.imports():
+    for row in (r for r in office.imports() if r.withdrawn is None):
         for table in row.account.get("by_table", {}):
             last[table] = row
     return tuple(

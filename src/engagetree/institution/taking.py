@@ -16,7 +16,7 @@ from engagetree.ingest.opened import Opened
 from engagetree.ingest.opened import fresh as fresh_cells
 from engagetree.ingest.refused import Refused, keep_refused
 from engagetree.institution.opening import Part, Way, drop
-from engagetree.institution.sources import current, same
+from engagetree.institution.sources import current, repeats, same
 from engagetree.lake import Change, Lake
 from engagetree.ledger.pseudonyms import pseudonym_sql
 from engagetree.pipeline import SLACK, Taken, digest_of, size_of
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from engagetree.institution.office import Office
 
 OnWait = Callable[[str], None] | None
+Overlaps = dict[str, list[int]]
+"""Register → the imports that say something of a row which an earlier one had: see `sources.State`."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _stands(con: Any, lake: Lake, change: Change | None, register: str) -> str |
 
 
 def _settled(con: Any, lake: Lake, change: Change | None, arrived: Arrived) -> dict[str, int]:
-    """Drops the rows that say nothing new; how many of each register. A row without a person is one more person, and stays."""
+    """Puts aside the rows that say nothing new; how many of each register. A row without a person is one more person, and stays."""
     merged = {}
     for one in arrived.judged:
         valid = _stands(con, lake, change, one.register)
@@ -182,24 +184,33 @@ def _settled(con: Any, lake: Lake, change: Change | None, arrived: Arrived) -> d
         alike = " AND ".join(f"k.{quoted(c)} IS NOT DISTINCT FROM s.{quoted(c)}" for c in kinds(one.register))
         known = "s.person IS NOT NULL" if one.register == "attendances" else "TRUE"
         on = f"{same(one.register, SCHEMAS[one.register], 's', 'k')} AND {alike}"
-        con.execute(f"DELETE FROM {one.table} WHERE rowid IN (SELECT s.rowid FROM {one.table} s SEMI JOIN {valid} k ON {on} WHERE {known})")
+        again = f"SELECT s.*, s.rowid AS staged_at FROM {one.table} s SEMI JOIN {valid} k ON {on} WHERE {known}"
+        con.execute(f"CREATE TEMP TABLE {_aside(one)} AS {again}")
+        con.execute(f"DELETE FROM {one.table} WHERE rowid IN (SELECT staged_at FROM {_aside(one)})")
         merged[one.register] = before - _count(con, one.table)
     return merged
 
 
+def _aside(one: Judged) -> str:
+    """The rows that said again what stood there: needed when what stood there is withdrawn."""
+    return f"{one.table}_again"
+
+
 def _write(con: Any, lake: Lake, change: Change, arrived: Arrived, source: str) -> None:
-    """Writes the staged rows, and which earlier imports they say something of."""
-    overlaps: dict[str, list[int]] = dict(lake.ledger.fact("overlaps") or {})
+    """Writes the staged rows, which earlier imports they say something of, and beside the register what was said again."""
+    overlaps: Overlaps = dict(lake.ledger.fact("overlaps") or {})
     for one in arrived.judged:
+        if change.snapshot.files(one.register) and _count(con, _aside(one)):
+            _copy(con, _aside(one), one.register, change, source, change.new_file(repeats(one.register)))
         if not _count(con, one.table):
             continue
         known = change.snapshot.files(one.register)
         if known and _overlap(con, one, known):
             overlaps[one.register] = [*overlaps.get(one.register, []), change.seq]
         target = change.new_file(one.register)
-        _copy(con, one, change, source, target)
+        _copy(con, one.table, one.register, change, source, target)
         if one.register == "activities":
-            _find_duplicates(con, change, [*known, str(target)], overlaps)
+            find_duplicates(con, change, [*known, str(target)], overlaps)
     if overlaps:
         change.set_fact("overlaps", overlaps)
 
@@ -209,16 +220,16 @@ def _overlap(con: Any, one: Judged, known: list[str]) -> bool:
     return bool(con.execute(f"SELECT 1 FROM {one.table} s SEMI JOIN {parquet(known)} k ON {on} LIMIT 1").fetchall())
 
 
-def _copy(con: Any, one: Judged, change: Change, source: str, target: Path) -> None:
-    schema = SCHEMAS[one.register]
+def _copy(con: Any, table: str, register: str, change: Change, source: str, target: Path) -> None:
+    schema = SCHEMAS[register]
     stamp = f"{literal(source)} AS source, {literal(change.import_id)} AS import_id, {change.seq}::BIGINT AS seq"
     names = ", ".join(quoted(n) for n in schema.names)
-    first = next(iter(kinds(one.register)))
-    query = f"SELECT {names} FROM (SELECT *, {stamp} FROM {one.table}) ORDER BY {quoted(first)}"
+    first = next(iter(kinds(register)))
+    query = f"SELECT {names} FROM (SELECT *, {stamp} FROM {table}) ORDER BY {quoted(first)}"
     con.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
 
 
-def _find_duplicates(con: Any, change: Change, files: list[str], overlaps: Mapping[str, list[int]]) -> None:
+def find_duplicates(con: Any, change: Change, files: list[str], overlaps: Overlaps) -> None:
     """The list of records that stand for another one's event, made anew."""
     activities = current(files, "activities", SCHEMAS["activities"], overlaps)
     names = ", ".join(quoted(n) for n in DUPLICATES.names)

@@ -25,6 +25,7 @@ from engagetree.research.guards.facts import given
 from engagetree.research.indicators import measure
 from engagetree.research.indicators.labels import labels
 from engagetree.research.model import AnnualReturn, Claim, Indicator, Release, Value, Year
+from engagetree.research.quality import beside
 from engagetree.research.quality.claimed import claims
 from engagetree.research.vocabulary import DIMENSIONS
 from engagetree.workspace.who import who
@@ -69,7 +70,7 @@ def annual_return(office: Office, key: str | None = None, today: date | None = N
     def told(con: Any, sources: dict[str, str]) -> tuple[tuple[Value, ...], tuple[Value, ...], tuple[Claim, ...], Given, Labels]:
         now, then = (_values(con, sources, definition, y, today) for y in (year, before))
         told = Given(programmes=tuple(_programmes(con, sources, now)))
-        called = {**quality.labels(definition), **labels(con, sources, definition)}
+        called = {**quality.labels(definition), **beside.labels(con, sources, definition), **labels(con, sources, definition)}
         return now, then, claims(con, sources, year), given(con, sources, definition, year, before, told), called
 
     now, then, claimed, facts, called = office.read(told)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engagetree.engine import literal, literals
 from engagetree.research.checks_looked import Looked, said, unless_none
 from engagetree.research.duplicates import alike
+from engagetree.research.guards.depth import less_than_claimed
+from engagetree.research.guards.kinds import of_every_year, unbacked
 from engagetree.research.model import Guarded
-from engagetree.research.vocabulary import DEPTHS, REQUIRED_EVIDENCE
 
 
 def two_years(looked: Looked) -> Iterator[Guarded]:
@@ -106,19 +106,5 @@ def two_reporters(looked: Looked) -> Iterator[Guarded]:
 
 
 def depth(looked: Looked) -> Iterator[Guarded]:
-    a = looked.sources["activities"]
-    for level, needed in REQUIRED_EVIDENCE.items():
-        if not needed:
-            continue
-        has = f"list_has_all(coalesce(depth_evidence, []), {literals(list(needed))})"
-        query = f"SELECT activity FROM {a} WHERE depth = {literal(level)} AND NOT {has}"
-        named = " and ".join(n.replace("_", " ") for n in needed)
-        yield from unless_none(
-            looked,
-            query,
-            "RG-13",
-            "warning",
-            "activity|activities",
-            f"<claims|claim> {level} ({DEPTHS[level]}) without its evidence ({named})",
-            "Name what is on file under `depth_evidence`, or claim the level that it carries. They are reported at that level.",
-        )
+    """EM-03 of every year at once, in the words in which a report says it of its own."""
+    yield from less_than_claimed(unbacked(looked.con, of_every_year(looked.sources["activities"])))

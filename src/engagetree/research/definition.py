@@ -29,6 +29,7 @@ WORDS = (
     "disclosure",
     "published",
     "identifiers",
+    "beside",
     "types",
     "audiences",
     "sectors",
@@ -111,7 +112,9 @@ def _build(row: Row, free: dict[Place, Part], problems: list[Problem]) -> Resear
         calendar = tuple(int(n) for n in row.get("starts").split("-"))  # type: ignore[assignment]
     added = {name: words(free[place], f"words, {name}", problems) for name in _KINDS if (place := ("words", name)) in free}
     given = {
-        n: row.values[n] for n in ("zone", "disclosure", "codebook", "reason", "academic_sectors", "non_academic_types") if n in row.values
+        n: row.values[n]
+        for n in ("zone", "disclosure", "codebook", "reason", "academic_sectors", "non_academic_types", "beside")
+        if n in row.values
     }
     whose = _row(row.get("institution")).values
     base = ResearchDefinition(Institution(**({"name": ""} | whose)), Calendar(*calendar), **given)

@@ -107,6 +107,9 @@ RESEARCH = (
     Field("baselines", "map", "The populations that reach is held against.", of=BASELINE, part="baseline", otherwise="none"),
     Field("floors", "part", "From where on something may be said.", of=FLOORS, part="floors", otherwise="the defaults"),
     Field("identifiers", "free", "Numbers under which others know the institution: ukprn, kef_cluster, hebci."),
+    Field(
+        "beside", "names", "UKPRN, in quotes, of providers whose published KEF self-assessment stands beside one's own.", otherwise="none"
+    ),
     Field("rubrics", "free", "Rubrics of one's own."),
     Field("codebook", "text", "The version of the codebook for qualitative evidence.", most=80, otherwise="none"),
     Field(

@@ -113,6 +113,7 @@ class ResearchDefinition:
     baselines: tuple[Baseline, ...] = ()
     floors: Floors = field(default_factory=Floors)
     identifiers: dict[str, str] = field(default_factory=dict)  # ukprn, ror, kef_cluster …
+    beside: tuple[str, ...] = ()  # UKPRN of other providers whose published KEF self-assessment stands beside one's own
     rubrics: dict[str, Any] = field(default_factory=dict)  # as written; `quality` reads them
     codebook: str = ""
     published: tuple[Table, ...] = ()

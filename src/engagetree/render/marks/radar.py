@@ -21,13 +21,14 @@ Place = Callable[[int, float], tuple[float, float]]
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: the level 1 … k where it is rated, the lowest and the highest of several raters, and the year before."""
+    """One axis: the level 1 … k where it is rated, the lowest and the highest of several raters, the year before, the one aimed at."""
 
     label: str
     level: float | None
     low: float | None = None
     high: float | None = None
     before: float | None = None
+    aim: float | None = None  # the level aimed at
 
 
 def radar(axes: Sequence[Axis], rings: Sequence[str], width: int, before: str = "") -> Markup:
@@ -50,7 +51,8 @@ def radar(axes: Sequence[Axis], rings: Sequence[str], width: int, before: str = 
     parts = [f'<circle class="hair" cx="{svg.num(x)}" cy="{svg.num(y)}" r="{svg.num(ring * (k + 1))}"/>' for k in range(len(rings))]
     for i in range(len(axes)):
         parts.append(svg.line(x, y, *at(i, len(rings)), "hair"))
-        parts += _label(called[i], at(i, len(rings) + 0.3), room, i, len(axes))
+        clear = 0.3 if axes[i].aim != len(rings) else 0.45  # a diamond on the outer ring needs room
+        parts += _label(called[i], at(i, len(rings) + clear), room, i, len(axes))
     parts += _joined(axes, at)
     for i, axis in enumerate(axes):
         parts += _dots(axis, i, at)
@@ -61,6 +63,7 @@ def radar(axes: Sequence[Axis], rings: Sequence[str], width: int, before: str = 
         "No dot: not rated, or raters agree too little. The area inside means nothing.",
     ]
     key[1:1] = [f"Hollow dot: {before}."] if before else []
+    key[1:1] = ["Open diamond: the level aimed at, with a dashed way to it."] if any(a.aim is not None for a in axes) else []
     key += [" · ".join(f"{i} {words.clean(axis.label)}" for i, axis in enumerate(axes, 1))] if numbered else []
     lines = [t for k in key for t in letters.wrap(k, width - 8)]
     parts += [svg.text(0, bottom + LINE * i, t, "m") for i, t in enumerate(lines)]
@@ -81,6 +84,10 @@ def _dots(axis: Axis, i: int, at: Place) -> list[str]:
     parts: list[str] = []
     if axis.low is not None and axis.high is not None and axis.high > axis.low:
         parts.append(svg.path([at(i, axis.low), at(i, axis.high)], "spread"))
+    if axis.aim is not None:
+        if axis.level is not None and axis.aim != axis.level:
+            parts.append(svg.path([at(i, axis.level), at(i, axis.aim)], "toward"))
+        parts.append(_diamond(*at(i, axis.aim), 9))
     if axis.before is not None and axis.before != axis.level:
         parts.append(_circle(*at(i, axis.before), 4, "knot hollow"))
     if axis.level is not None:
@@ -90,6 +97,10 @@ def _dots(axis: Axis, i: int, at: Place) -> list[str]:
 
 def _circle(x: float, y: float, r: float, kind: str) -> str:
     return f'<circle class="{kind}" cx="{svg.num(x)}" cy="{svg.num(y)}" r="{svg.num(r)}"/>'
+
+
+def _diamond(x: float, y: float, r: float) -> str:
+    return svg.path([(x, y - r), (x + r, y), (x, y + r), (x - r, y)], "aim", closed=True)
 
 
 def _label(label: str, end: tuple[float, float], room: float, i: int, of: int) -> list[str]:

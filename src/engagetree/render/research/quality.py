@@ -9,6 +9,7 @@ from engagetree.render.figure import Figure
 from engagetree.render.marks import svg
 from engagetree.render.marks.grid import Square, grid
 from engagetree.render.research import rubrics, say
+from engagetree.render.research.beside import others
 from engagetree.render.research.facts import Facts
 from engagetree.render.research.parts import HEAD, Block, Section, narrowed, rest, rows_of
 from engagetree.research.model import Claim, Shown
@@ -19,7 +20,7 @@ def quality(facts: Facts) -> Section:
     keys = [
         i.key.removesuffix(rubrics.LEVEL) for i in facts.release.indicators if i.dimension == "quality" and i.key.endswith(rubrics.LEVEL)
     ]
-    blocks = [b for key in keys for b in rubrics.figures(facts, key)]
+    blocks = [b for key in keys for b in (*rubrics.figures(facts, key), *(others(facts) if key == "kef" else ()))]
     blocks += [b for b in (_agreement(facts, keys), _coded(facts)) if b is not None]
     used = {k for b in blocks for k in b.shows}
     return Section("quality", "How good was it, and who says so?", lead(facts), (*blocks, *rest(facts, "quality", used)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from engagetree.render import words
@@ -24,7 +26,8 @@ NOT_ENGAGEMENT = {
 }
 RADAR = "edge"
 FEW = 2  # units, up to which each has a figure of its own
-SHOWN = (LEVEL, "_ratings", "_criteria", "_lowest", "_median", "_total")
+AIM = "_aspiration"
+SHOWN = (LEVEL, AIM, "_ratings", "_criteria", "_lowest", "_median", "_total")
 
 
 def _known(key: str) -> Rubric | None:
@@ -80,18 +83,25 @@ def _unit(facts: Facts, key: str, unit: str, values: list[Shown]) -> Block:
     title = words.clean(label) + (f": {words.clean(facts.called('unit', unit))}" if unit else "")
     names = tuple(lv.label for lv in rubric.levels) if rubric else ()
     sentence = f"{_summary(facts, values, rubric)} {NOT_ENGAGEMENT[rubric.measures] if rubric else ''}".strip()
-    rows = tuple(_row(facts, v, rubric) for v in values)
-    head, rows = narrowed(("Criterion", "Level", "Raters between", ">Ratings", "Year before", "What to know"), rows)
-    figure = Figure(sentence, _drawing(facts, key, values, rubric, names), head, rows, title)
+    aims = {v.at("criterion"): v for v in facts.all(key + AIM) if (v.at("unit") or "") == unit}
+    rows = tuple(_row(facts, v, rubric, aims.get(v.at("criterion"))) for v in values)
+    head, rows = narrowed(("Criterion", "Level", "Aimed at", "Raters between", ">Ratings", "Year before", "What to know"), rows)
+    figure = Figure(sentence, _drawing(facts, key, values, rubric, names, aims), head, rows, title)
     return Block(title, figure, tuple(f"{key}{part}" for part in SHOWN))
 
 
-def _drawing(facts: Facts, key: str, values: list[Shown], rubric: Rubric | None, names: tuple[str, ...]) -> Markup:
+Aims = Mapping[str | None, Shown]
+
+
+def _drawing(facts: Facts, key: str, values: list[Shown], rubric: Rubric | None, names: tuple[str, ...], aims: Aims) -> Markup:
     if rubric is None:
         return Markup("")
     if key == RADAR:
         order = {c.key: i for i, c in enumerate(rubric.criteria)}
-        axes = [_axis(facts, v, rubric) for v in sorted(values, key=lambda v: order.get(v.at("criterion") or "", 99))]
+        axes = [
+            _axis(facts, v, rubric, aims.get(v.at("criterion")))
+            for v in sorted(values, key=lambda v: order.get(v.at("criterion") or "", 99))
+        ]
         before = "the year before" if any(a.before is not None for a in axes) else ""
         return svg.both(lambda w: radar(axes, names, w, before))
     rows = [Rating(_criterion(facts, v, rubric), rank(v, rubric), v.low, v.high, level(facts, v, rubric)) for v in values]
@@ -115,9 +125,9 @@ def level(facts: Facts, v: Shown, rubric: Rubric | None) -> str:
     return found or (facts.label("level", v.level) if v.level else "") or say.text(v)
 
 
-def _axis(facts: Facts, v: Shown, rubric: Rubric) -> Axis:
+def _axis(facts: Facts, v: Shown, rubric: Rubric, aim: Shown | None) -> Axis:
     low, high = (None, None) if v.withheld else (v.low, v.high)
-    return Axis(_criterion(facts, v, rubric), rank(v, rubric), low, high, rank(facts.before(v), rubric))
+    return Axis(_criterion(facts, v, rubric), rank(v, rubric), low, high, rank(facts.before(v), rubric), rank(aim, rubric))
 
 
 def _criterion(facts: Facts, v: Shown, rubric: Rubric | None) -> str:
@@ -127,7 +137,7 @@ def _criterion(facts: Facts, v: Shown, rubric: Rubric | None) -> str:
     return next((c.label for c in rubric.criteria if c.key == key), facts.label("criterion", key))
 
 
-def _row(facts: Facts, v: Shown, rubric: Rubric | None) -> tuple[Cell, ...]:
+def _row(facts: Facts, v: Shown, rubric: Rubric | None, aim: Shown | None) -> tuple[Cell, ...]:
     before = facts.before(v)
     spread = ""
     if rubric and not v.withheld and v.low is not None and v.high is not None and v.high > v.low:
@@ -137,6 +147,7 @@ def _row(facts: Facts, v: Shown, rubric: Rubric | None) -> tuple[Cell, ...]:
     return (
         _criterion(facts, v, rubric),
         level(facts, v, rubric),
+        level(facts, aim, rubric) if aim else "",
         spread,
         say.base(v),
         level(facts, before, rubric) if before else "",

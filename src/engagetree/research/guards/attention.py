@@ -41,7 +41,7 @@ def _claim(seen: Seen, claim: Claim) -> Iterator[Guarded]:
         says = f"it rests on nothing that is on file ({listed(by_cited)})" if by_cited else "it cites no evidence"
         yield Guarded("EM-04", "error", about, says, "Cite at least one coded item (column `rests_on`).", claims=(claim.key,))
     elif "attention" in found and not found & grounds.CARRIES_QUALITY:
-        says = f"{NOT_QUALITY}: {listed(c for c, g in by_cited.items() if 'attention' in g)} is all that speaks for it"
+        says = f"{NOT_QUALITY}: all that speaks for it is {listed(c for c, g in by_cited.items() if 'attention' in g)}"
         yield Guarded("EM-04", "error", about, says, MEND, claims=(claim.key,))
 
 

@@ -27,7 +27,8 @@ def _against_the_year_before(seen: Seen) -> Iterator[Guarded]:
     scored = [v for v in seen.of("attention") if (v.indicator, v.cell) in earlier and v.at("score_version") is None]
     if scored:
         differ = [f"{listed(sorted(before))} before, {listed(sorted(now))} now"]
-        yield _not_comparable(f"{listed(keys(scored))} against the year before", differ, keys(scored))
+        named = listed(f"“{seen.indicators[key].label}”" for key in keys(scored))
+        yield _not_comparable(f"{named} against the year before", differ, keys(scored))
 
 
 def _unlike(sides: tuple[Side, ...]) -> Iterator[str]:
@@ -52,8 +53,10 @@ def _not_comparable(about: str, differ: list[str], indicators: tuple[str, ...]) 
 
 
 def ranking(seen: Seen) -> Iterator[Guarded]:
-    """EM-12: a ranking across clusters of the KEF, or across programmes that are weighed differently."""
+    """EM-12: a ranking across clusters of the KEF or programmes that are weighed differently; others of another year or version beside."""
     for comparison in seen.given.comparisons:
+        if comparison.kind == "beside":
+            yield from _beside(comparison)
         if comparison.kind == "ranking":
             yield from _clusters(comparison)
             yield from _weights(comparison)
@@ -64,6 +67,26 @@ def _clusters(comparison: Comparison) -> Iterator[Guarded]:
     if len(found) > 1:
         do = "Compare each provider with its own cluster."
         yield _unrankable(comparison, f"they are of clusters {listed(found)}", do)
+
+
+def unlike(sides: tuple[Side, ...]) -> Iterator[str]:
+    """In what sides differ that are to stand beside each other: year, cluster, version. What is not known is like nothing."""
+    for what in ("year", "cluster", "version"):
+        found: dict[str, list[str]] = {}
+        for side in sides:
+            found.setdefault(getattr(side, what) or "not known", []).append(side.name)
+        if len(found) > 1 or "not known" in found:
+            yield f"{what} " + "; ".join(f"{value} ({listed(names)})" for value, names in found.items())
+
+
+def _beside(comparison: Comparison) -> Iterator[Guarded]:
+    differ = list(unlike(comparison.sides))
+    if differ:
+        do = (
+            "Import what they published of the same year and version, or take them out of `beside`; say your own cluster as `kef_cluster` "
+            "under `identifiers`, and the version as `tool_version` of your ratings."
+        )
+        yield _unrankable(comparison, ", ".join(differ), do)
 
 
 def _weights(comparison: Comparison) -> Iterator[Guarded]:

@@ -30,7 +30,7 @@ def not_public(seen: Seen) -> Iterator[Guarded]:
             "EM-08",
             "warning",
             counted(sum(left_out.values()), "activity", "activities"),
-            f"not engagement with non-academic publics, excluded from N: {each}",
+            f"not engagement with non-academic publics, and left out of every number: {each}",
             "Nothing needs to be done. If publics were there, add them to the column `audiences`.",
         )
     still = [v for v in seen.of("extent") if v.value and _no_public(v)]

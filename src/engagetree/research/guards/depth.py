@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from engagetree.research.guards.given import Unbacked
 from engagetree.research.guards.seen import Seen, counted, listed
 from engagetree.research.model import Guarded
 from engagetree.research.vocabulary import DEPTHS, REQUIRED_EVIDENCE
@@ -35,11 +36,17 @@ def backed(claimed: str, on_file: tuple[str, ...]) -> tuple[str, tuple[str, ...]
 
 def claimed_depth(seen: Seen) -> Iterator[Guarded]:
     """EM-03: one finding for each claimed level, counted level and missing evidence."""
-    for lack in seen.given.unbacked:
+    yield from less_than_claimed(seen.given.unbacked)
+
+
+def less_than_claimed(unbacked: Iterable[Unbacked]) -> Iterator[Guarded]:
+    """The same of any activities: `research check` says it of those of every year."""
+    for lack in unbacked:
         if lack.recorded == lack.claimed or not lack.activities:
             continue
         why = " and ".join(LACKING.get(m, f"no {m}") for m in lack.missing) or "its evidence is not on file"
-        named = f" ({listed(lack.examples)})" if lack.examples else ""
+        more = max(0, lack.activities - len(lack.examples))
+        named = f" ({listed([*lack.examples, *([f'{more:,} more'] if more else [])])})" if lack.examples else ""
         yield Guarded(
             "EM-03",
             "warning",

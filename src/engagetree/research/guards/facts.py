@@ -14,7 +14,7 @@ from engagetree.research.definition_model import ResearchDefinition
 from engagetree.research.guards.given import NOTHING, Baseline, Given, Interpretation
 from engagetree.research.guards.kinds import of_activities
 from engagetree.research.model import Claim, Year
-from engagetree.research.quality import claimed, coding
+from engagetree.research.quality import beside, claimed, coding
 from engagetree.research.quality.settings import Told, relation, rubrics_of
 
 if TYPE_CHECKING:
@@ -32,13 +32,15 @@ def given(
     """`told` with what registers and definition know added to it. `sources` names a relation in SQL for each register; a missing one is
     empty.
 
-    Composites, comparisons, programmes and breaches stay as they are told, and so does everything else that was told already.
+    Composites, programmes and breaches stay as they are told, and so does everything else that was told already.
     """
     found = _defined(definition, replace(told, grounds=claimed.grounds(con, sources, rubrics_of(definition))))
     if "activities" in sources and told.activities is None:
         found = of_activities(con, relation(sources, "activities"), definition, year, found)
     if "coded" in sources:
         found = replace(found, interpretations=_interpretations(con, sources, year))
+    if compared := beside.comparison(con, sources, definition, year):
+        found = replace(found, comparisons=(*found.comparisons, compared))
     if before is not None and "mentions" in sources:
         mentions = relation(sources, "mentions")
         found = replace(found, score_versions=(_versions(con, mentions, year), _versions(con, mentions, before)))

@@ -68,13 +68,15 @@ class Side:
     age_days: tuple[int, int] | None = None  # youngest and oldest output at retrieval
     cluster: str = ""  # of KEF
     weights: str = ""  # version of a programme's weights and signals
+    version: str = ""  # of the KEF
+    year: str = ""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A trend or a ranking that somebody wants to publish."""
+    """A trend, a ranking, or others' published numbers beside one's own (the first side), that somebody wants to publish."""
 
-    kind: Literal["trend", "ranking"]
+    kind: Literal["trend", "ranking", "beside"]
     about: str
     sides: tuple[Side, ...]
     indicator: str = ""

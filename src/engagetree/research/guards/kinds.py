@@ -35,7 +35,7 @@ def of_activities(con: duckdb.DuckDBPyConnection, activities: str, definition: T
             activities=int(total),
             without_depth=int(without),
             not_public={why: int(n) for why, n in left_out},
-            unbacked=tuple(_unbacked(con)),
+            unbacked=tuple(unbacked(con)),
         )
     finally:
         con.execute(f"DROP TABLE {KINDS}")
@@ -68,15 +68,21 @@ def _reasons(definition: Told) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _unbacked(con: duckdb.DuckDBPyConnection) -> Iterator[Unbacked]:
-    """One for each claimed level and each lack of evidence, the deepest first."""
+def unbacked(con: duckdb.DuckDBPyConnection, activities: str = f"(FROM {KINDS} WHERE why IS NULL)") -> Iterator[Unbacked]:
+    """One for each claimed level and each lack of evidence, the deepest first. `activities` has depth, on_file, n and ids."""
     needs = " ".join(f"WHEN {literal(level)} THEN {literals(need)}" for level, need in REQUIRED_EVIDENCE.items() if need)
     rows = con.execute(
         f"""SELECT depth, input, missing, sum(n), list_sort(flatten(list(ids)))[:{EXAMPLES}]
             FROM (SELECT depth, n, ids, list_contains(on_file, 'input_recorded') AS input,
                          list_filter(CASE depth {needs} ELSE [] END, lambda e: NOT list_contains(on_file, e)) AS missing
-                  FROM {KINDS} WHERE why IS NULL AND depth > 'D1')
+                  FROM {activities} WHERE depth > 'D1')
             WHERE len(missing) > 0 GROUP BY depth, input, missing ORDER BY depth DESC, input, missing"""
     ).fetchall()
     for depth, recorded, missing, count, examples in rows:
         yield Unbacked(depth, backed(depth, ("input_recorded",) if recorded else ())[0], tuple(missing), int(count), tuple(examples))
+
+
+def of_every_year(activities: str) -> str:
+    """SQL: what `unbacked` needs of a register of activities, whenever and for whomever they were."""
+    grouped = f"count(*) AS n, min(activity, {EXAMPLES}) AS ids FROM {activities}"
+    return f"(SELECT depth, coalesce(depth_evidence, []) AS on_file, {grouped} GROUP BY ALL)"

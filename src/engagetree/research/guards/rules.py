@@ -46,7 +46,7 @@ RULES = (
     Rule("EM-09", "counts called what they are not", counting.called_what_they_are),
     Rule("EM-10", "demographic reach beyond its baseline and answers", reaching.demographic_reach),
     Rule("EM-11", "a self-assessment as evidence of activities", assessed.self_assessment),
-    Rule("EM-12", "a ranking of unlike sides", comparing.ranking),
+    Rule("EM-12", "unlike sides in a ranking, or beside each other", comparing.ranking),
     Rule("EM-13", "means of levels, composites without weights or parts", composed.means_and_composites),
     Rule("EM-14", "impact without a record of it", impact.impact_without_record),
     Rule("EM-15", "scores of a participant programme", programmes.scored_programmes),

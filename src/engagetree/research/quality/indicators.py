@@ -32,6 +32,16 @@ def _of(rubric: Rubric) -> tuple[Indicator, ...]:
             higher="better",
         ),
         _one(
+            rubric,
+            "aspiration",
+            "level aimed at",
+            "ordinal",
+            "level",
+            "The middle of the levels that raters aim at; none where they aim at different ones.",
+            interval="lowest and highest rating",
+            breakdowns=("unit", "criterion"),
+        ),
+        _one(
             rubric, "ratings", "ratings", "count", "ratings", "How many raters gave this level.", breakdowns=("unit", "criterion", "level")
         ),
         _one(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engagetree.research.model import Indicator, Value, Year
-from engagetree.research.quality import claimed, coding, rated, sheets
+from engagetree.research.quality import beside, claimed, coding, rated, sheets
 from engagetree.research.quality.indicators import CODED, of_rubrics
 from engagetree.research.quality.settings import Told, floors_of, relation, rubrics_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def indicators(definition: Told = None) -> tuple[Indicator, ...]:
     """Every indicator that `measure` can give a value of."""
-    return (*of_rubrics(rubrics_of(definition).values()), *CODED)
+    return (*of_rubrics(rubrics_of(definition).values()), beside.INDICATOR, *CODED)
 
 
 def measure(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str], definition: Told, year: Year) -> tuple[Value, ...]:
@@ -32,6 +32,7 @@ def measure(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str], definiti
         used = sheets.used(con, ratings, year)
         for rubric in (r for r in rubrics.values() if r.key.lower() in used):
             found += rated.values(sheets.read(con, ratings, rubric, year), year.key, floors.agreement)
+    found += beside.values(con, sources, definition, year)
     if "coded" in sources:
         found += coding.values(con, relation(sources, "coded"), year, floors.raters_share)
     claims = claimed.claims(con, sources, year)

@@ -9,7 +9,7 @@ from engagetree.research.model import Cell, Value
 from engagetree.research.quality.agreement import FEWEST_UNITS, TENTATIVE, Agreement, alpha, kappa
 from engagetree.research.quality.caveat import TREATED_AS_INTERVAL
 from engagetree.research.quality.indicators import summaries
-from engagetree.research.quality.sheets import Sheets, Standing
+from engagetree.research.quality.sheets import Sheets, Standing, middle
 
 SPREAD = "lowest and highest rating"
 
@@ -45,6 +45,7 @@ def values(sheets: Sheets, year: str, least: float = TENTATIVE) -> Iterator[Valu
     for standing in sheets.standings:
         yield _level(judged, standing)
         yield from _ratings(judged, standing)
+        yield from _aim(judged, standing)
     for unit in sheets.units:
         yield from _unit(judged, unit)
     yield from _agreement(judged)
@@ -69,6 +70,20 @@ def _level(judged: Judged, standing: Standing) -> Value:
         reason=_why_none(judged, standing) if rank is None else "",
         notes=_notes(judged, standing),
     )
+
+
+def _aim(judged: Judged, standing: Standing) -> Iterator[Value]:
+    """The level aimed at, where somebody said one: a wish of theirs, so agreement is not asked for."""
+    aims = standing.aims
+    if aims:
+        rank = middle(aims)
+        reason = "raters aim at different levels" if rank is None else ""
+        low, high, level = float(aims[0]), float(aims[-1]), judged.level(rank)
+        between = SPREAD if high > low else ""
+        yield judged.value(
+            "aspiration", _place(judged, standing), unit="level", n=len(aims), level=level, reason=reason,
+            low=low if between else None, high=high if between else None, interval=between,
+        )  # fmt: skip
 
 
 def _why_none(judged: Judged, standing: Standing) -> str:

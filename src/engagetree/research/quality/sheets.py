@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,18 @@ SHEETS = "research_sheets"
 """The temporary table on which one rubric is counted."""
 
 
+def middle(ranks: tuple[int, ...]) -> int | None:
+    """The one in the middle of ranks in order; None where there are none, or two different ones share it."""
+    half = len(ranks) // 2
+    return None if not ranks or (len(ranks) % 2 == 0 and ranks[half - 1] != ranks[half]) else ranks[half]
+
+
 @dataclass(frozen=True)
 class Standing:
     """What was said of one criterion of one unit: `counts` of ratings for each level of the rubric, from the lowest.
 
     `asserted` ratings have no evidence on file; `not_rated` sheets leave the criterion empty or use a word that the rubric does not know.
+    `aims` are the levels that raters aim at, as ranks in order; nobody need have one.
     """
 
     unit: str
@@ -34,6 +41,7 @@ class Standing:
     asserted: int = 0
     not_applicable: int = 0
     not_rated: int = 0
+    aims: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:
@@ -57,10 +65,7 @@ class Standing:
         >>> Standing("u", "c", (0, 2, 1)).median, Standing("u", "c", (0, 1, 1)).median
         (2, None)
         """
-        ranks, half = self.ranks, self.n // 2
-        if not ranks or (self.n % 2 == 0 and ranks[half - 1] != ranks[half]):
-            return None
-        return ranks[half]
+        return middle(self.ranks)
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,13 @@ def _sheets(con: duckdb.DuckDBPyConnection, rubric: Rubric, undated: int) -> She
             FROM {SHEETS} WHERE criterion IS NOT NULL GROUP BY ALL ORDER BY ALL"""
     ).fetchall()
     raters = len(words("rater", "rank IS NOT NULL"))
-    unknown = tuple(word for word in words("unnest([no_criterion, no_level])") if word)
+    unknown = tuple(word for word in words("unnest([no_criterion, no_level, no_aim])") if word)
     pairs = _pairs(con, rubric) if raters == 2 else None
-    standings = _standings(found, rubric, words("unit"))
+    aims = con.execute(
+        f"SELECT unit, criterion, list(aim ORDER BY aim) FROM {SHEETS} WHERE criterion IS NOT NULL AND aim IS NOT NULL GROUP BY ALL"
+    ).fetchall()
+    aimed = {(unit, criterion): tuple(ranks) for unit, criterion, ranks in aims}
+    standings = tuple(replace(s, aims=aimed.get((s.unit, s.criterion), ())) for s in _standings(found, rubric, words("unit")))
     return Sheets(rubric, standings, raters, pairs, unknown, undated, words("version", "version IS NOT NULL"))
 
 
@@ -141,14 +150,17 @@ def _latest(ratings: str, rubric: Rubric, year: Year) -> str:
     criteria = _values(rubric.names())
     none = ", ".join(literal(word) for word in NOT_APPLICABLE)
     return f"""
-        SELECT coalesce(unit, '') AS unit, c.stands AS criterion, coalesce(rater, '') AS rater, l.stands AS rank, tool_version AS version,
+        SELECT coalesce(unit, '') AS unit, c.stands AS criterion, coalesce(rater, '') AS rater, l.stands AS rank, t.stands AS aim,
+               tool_version AS version,
                coalesce(not_applicable, FALSE) OR coalesce(lower(trim(level)) IN ({none}), FALSE) AS not_applicable,
                len(list_filter(coalesce(evidence, []), lambda e: trim(e) <> '')) = 0 AND l.stands IS NOT NULL AS asserted,
                CASE WHEN c.stands IS NULL THEN criterion END AS no_criterion,
-               CASE WHEN l.stands IS NULL AND trim(level) <> '' AND lower(trim(level)) NOT IN ({none}) THEN level END AS no_level
+               CASE WHEN l.stands IS NULL AND trim(level) <> '' AND lower(trim(level)) NOT IN ({none}) THEN level END AS no_level,
+               CASE WHEN t.stands IS NULL AND trim(aspiration) <> '' THEN aspiration END AS no_aim
         FROM (SELECT * REPLACE (CASE WHEN not_applicable THEN NULL ELSE level END AS level) FROM {ratings}
               WHERE {_mine(rubric)} AND {_dated(year)}) AS r
         LEFT JOIN (VALUES {levels}) AS l(word, stands) ON lower(trim(r.level)) = l.word
+        LEFT JOIN (VALUES {levels}) AS t(word, stands) ON lower(trim(r.aspiration)) = t.word
         LEFT JOIN (VALUES {criteria}) AS c(word, stands) ON lower(trim(r.criterion)) = c.word
         QUALIFY row_number() OVER (PARTITION BY unit, coalesce(c.stands, criterion), rater ORDER BY "on" DESC, seq DESC) = 1"""
 

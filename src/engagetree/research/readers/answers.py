@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from engagetree.cells import Fault, said
 from engagetree.engine import literal
-from engagetree.research.readers.cells import Fault, said, v, x
+from engagetree.research.readers.cells import v, x
 from engagetree.research.readers.words import spelt
 
 REFUSED = ("prefer_not_to_say", "prefer_not_say", "pnts", "rather_not_say", "do_not_wish_to_say", "refused", "prefer_not_to_answer")

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from engagetree.cells import Column, Fault, clean, translated
 from engagetree.engine import literal
 from engagetree.errors import ImportRefused
 from engagetree.research.readers import answers, cells
-from engagetree.research.readers.cells import Column, Fault, clean, x
+from engagetree.research.readers.cells import x
 from engagetree.research.readers.given import Asked, Given
 from engagetree.research.readers.mapping import RegisterMap
 from engagetree.research.readers.shape import ALSO, BANDED, ID_FROM, IDS, LAST_DAYS, REQUIRED, SCHEMAS, kinds, vocabularies
@@ -41,7 +42,7 @@ def columns(con: Any, given: Given, m: RegisterMap, asked: Asked) -> list[Column
         if last:
             raw = clean(dict(given.cells)[m.columns[last]])
         if kind not in ("word", "words"):
-            raw = cells.translated(raw, values)
+            raw = translated(raw, values)
         if kind == "day" and (given_here or last):
             _check_order(con, given, raw, name, m)
         value, faults = (

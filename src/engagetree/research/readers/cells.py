@@ -5,37 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engagetree.cells import CONTROLS, Fault, said, shown, yes_or_no
 from engagetree.engine import literal, literals
 from engagetree.research.readers.bands import band
 from engagetree.research.readers.shape import LONG, PERCENT, SIGNED, STRENGTH
 from engagetree.research.readers.words import lookup, spelt, suggestion
 
-BLANKS = " \t\r\n\u00a0"
-CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 LONGEST, LONGEST_TEXT = 1_000, 100_000
-YES, NO = ("true", "yes", "y", "1", "t"), ("false", "no", "n", "0", "f")
 EARLIEST, LATEST = "1900-01-01", "2100-01-01"
 SUGGESTED = 200
 """Unknown words for which a near one is looked for."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that may be wrong with a row: `when` is a condition, `kind` its name, `says` a text expression."""
-
-    when: str
-    kind: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """`raw` is taken from the file as `x_<name>`; `value` and `faults` speak of that, faults also of `v_<name>`, the value."""
-
-    name: str
-    raw: str
-    value: str
-    faults: tuple[Fault, ...] = ()
 
 
 def x(name: str) -> str:
@@ -46,23 +25,6 @@ def x(name: str) -> str:
 def v(name: str) -> str:
     """The value of a column."""
     return f'"v_{name}"'
-
-
-def clean(cell: str) -> str:
-    """A cell as text without surrounding blanks; empty is null."""
-    return f"nullif(trim({cell}::VARCHAR, {literal(BLANKS)}), '')"
-
-
-def translated(cell: str, values: Mapping[str, str | None]) -> str:
-    """A text replaced by what a map gives for it; others stay."""
-    whens = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in values.items())
-    return f"CASE {cell} {whens} ELSE {cell} END" if values else cell
-
-
-def said(name: str, text: str, tail: str) -> str:
-    """The message ``name: `text` tail``, long texts cut."""
-    shown = f"CASE WHEN length({text}) > 60 THEN left({text}, 60) || '…' ELSE {text} END"
-    return f"{literal(name + ': `')} || {shown} || {literal('` ' + tail)}"
 
 
 def parts(cell: str, separators: str) -> str:
@@ -125,12 +87,8 @@ def day(name: str, formats: Sequence[str]) -> tuple[str, list[Fault]]:
 
 def flag(name: str) -> tuple[str, list[Fault]]:
     """Yes or no."""
-    cell = f"lower({x(name)})"
-    yes, no = (", ".join(literal(w) for w in words) for words in (YES, NO))
     wrong = f"({x(name)} IS NOT NULL AND {v(name)} IS NULL)"
-    return f"CASE WHEN {cell} IN ({yes}) THEN TRUE WHEN {cell} IN ({no}) THEN FALSE END", [
-        Fault(wrong, f"{name} is not yes or no", said(name, x(name), "is not yes or no"))
-    ]
+    return yes_or_no(x(name)), [Fault(wrong, f"{name} is not yes or no", said(name, x(name), "is not yes or no"))]
 
 
 @dataclass(frozen=True)
@@ -166,9 +124,8 @@ def _not_known(cell: str, words: Words) -> str:
 
 def _says(name: str, cell: str, words: Words) -> str:
     tails = {w: f"` is none of our words. {tip}".rstrip() for w, tip in words.unknown.items()}
-    shown = f"CASE WHEN length({cell}) > 60 THEN left({cell}, 60) || '…' ELSE {cell} END"
     tail = f"coalesce({_case(cell, tails)}, '` is none of our words.')"
-    return f"{literal(name + ': `')} || {shown} || {tail}"
+    return f"{literal(name + ': `')} || {shown(cell)} || {tail}"
 
 
 def word(name: str, words: Words) -> tuple[str, list[Fault]]:

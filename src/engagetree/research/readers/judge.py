@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from engagetree.cells import Column, Fault
 from engagetree.engine import literal, quoted
 from engagetree.research.readers.bound import columns
-from engagetree.research.readers.cells import Column, Fault, v, x
+from engagetree.research.readers.cells import v, x
 from engagetree.research.readers.given import Asked, Given, Judged, fresh
 from engagetree.research.readers.headers import check_columns
 from engagetree.research.readers.mapping import RegisterMap

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engagetree.cells import clean
 from engagetree.engine import literal
-from engagetree.research.readers.cells import clean
 from engagetree.research.readers.given import Given
 from engagetree.research.readers.gtr import AUDIENCES, FORMS
 
