@@ -1,6 +1,6 @@
 """Reading xAPI statements against a bare loop of `orjson.loads` over the same file, and how much memory it takes.
 
-python benchmarks/xapi.py [FILE] [--statements 200000] [--repeats 3] [--memory 1024] [--array]
+python benchmarks/xapi.py [FILE] [--statements 500000] [--repeats 3] [--memory 1024] [--array]
 
 Without FILE statements are made, of the size and the mixture of a course's videos. Each measurement runs in a process of its own; the
 bare loop keeps nothing. `--memory` is what DuckDB may take, in MB; the rest of what is printed is Python's.
@@ -96,7 +96,7 @@ def measured(code: str, path: Path, spill: Path, memory: int, form: str) -> tupl
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("file", nargs="?", type=Path)
-    parser.add_argument("--statements", type=int, default=200_000)
+    parser.add_argument("--statements", type=int, default=500_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--memory", type=int, default=1024)
     parser.add_argument("--array", action="store_true")

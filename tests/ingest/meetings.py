@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from engagetree.engine import connect_duckdb
@@ -164,17 +166,24 @@ def connection(folder: Path):
     return con
 
 
+SPILL = tempfile.TemporaryDirectory()
+
+
+@cache
+def one_for_all():
+    """Opening a connection takes longer than reading a report."""
+    return connection(Path(SPILL.name))
+
+
 def read(path: Path, answers: Answers = Answers(zone="UTC"), reader: object = None, con: object = None):  # noqa: B008
     """(reader's name, account, tables as lists of rows)."""
-    given, con = con, con or connection(path.parent)
-    try:
-        chosen = reader or find(path)
-        staged = chosen.stage_answered(con, path, answers, path.parent / "scratch")
-        tables = {n: con.sql(f"SELECT * FROM {t}").to_arrow_table().to_pylist() for n, t in staged.tables.items()}
-        return chosen.name, staged.account, tables
-    finally:
-        if given is None:
-            con.close()
+    con = con or one_for_all()
+    chosen = reader or find(path)
+    staged = chosen.stage_answered(con, path, answers, path.parent / "scratch")
+    tables = {n: con.sql(f"SELECT * FROM {t}").to_arrow_table().to_pylist() for n, t in staged.tables.items()}
+    for name in staged.tables.values():
+        con.execute(f"DROP TABLE {name}")
+    return chosen.name, staged.account, tables
 
 
 def written(folder: Path, content: str | bytes, name: str = "report.csv") -> Path:

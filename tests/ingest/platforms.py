@@ -61,7 +61,7 @@ EDX_LOG = """\
 {"name": "edx.forum.response.created","event_type":"edx.forum.response.created","event_source":"server","time":"2023-05-23T13:53:16Z","username":"cem","context":{"course_id":"course-v1:a+b+c"},"event":{"commentable_id":"c1"}}
 {"name": "page_close","event_type":"page_close","event_source":"browser","time":"2023-05-23T13:53:16Z","username":"","context":{"course_id":"course-v1:a+b+c","user_id":null},"event":"{}"}
 """
-"""8 lines: 4 acts by 3 people, 2 said again, 1 broken, 1 by nobody."""
+"""8 lines: 5 acts by 3 people, 1 said again, 1 broken, 1 by nobody."""
 
 CANVAS_VIEWS = """\
 request_id,user_id,url,context_id,context_type,asset_id,asset_type,controller,action,contributed,interaction_seconds,created_at,user_request,render_time,user_agent,participated,account_id,real_user_id

@@ -214,10 +214,11 @@ def test_canvas_grades_with_decimal_commas(tmp_path):
 
 def test_edx_log(tmp_path):
     _, account, tables = read(written(tmp_path, p.EDX_LOG), p.ALL["edx-log"][1])
-    assert counted(account) == (8, 4, 2, 2) and dict(account.reasons) == {"no JSON": 1, "nobody's act": 1}
+    assert counted(account) == (8, 5, 1, 2) and dict(account.reasons) == {"no JSON": 1, "nobody's act": 1}
     assert acts(tables) == [
         ("login:edx:ana", "answer", "edx:block-v1:x@problem+1", "2023-05-23T13:53:13.461000+00:00"),
-        ("login:edx:ana", "click", "edx:video:v1", "2023-05-23T13:53:14.461000+00:00"),
+        ("login:edx:ana", "attempt", "edx:course-v1:a+b+c", "2023-05-23T13:53:14.461000+00:00"),
+        ("login:edx:ana", "click", "edx:block-v1:a+b+c+type@video+block@v1", "2023-05-23T13:53:14.461000+00:00"),
         ("login:edx:bo", "post", "edx:forum:course-v1:a+b+c:c1", "2023-05-23T13:53:15+00:00"),
         ("login:edx:cem", "comment", "edx:forum:course-v1:a+b+c:c1", "2023-05-23T13:53:16+00:00"),
     ]
@@ -254,8 +255,11 @@ def test_hostile_lines_of_an_edx_log(tmp_path):
     long = '{"name": "' + "x" * (9 << 20) + '"}'
     good = p.EDX_LOG.splitlines()[0]
     inner = json.dumps({**json.loads(good[good.index("{") :]), "event": "[" * 10_000})
-    _, account, tables = read(written(tmp_path, "\n".join([deep, good, long, "\0\0", inner])), p.ALL["edx-log"][1], readers()["edx-log"])
-    assert counted(account) == (5, 2, 0, 3) and "a line longer than 4 MB" in account.reasons
+    odd = ['{"refused": [1]}', '{"refused": {"reader": "xapi"}}']  # like what we say of a refused line, and not ours
+    _, account, tables = read(
+        written(tmp_path, "\n".join([deep, good, long, "\0\0", inner, *odd])), p.ALL["edx-log"][1], readers()["edx-log"]
+    )
+    assert counted(account) == (7, 2, 0, 5) and "a line longer than 4 MB" in account.reasons
     assert {e["participant"] for e in tables["events"]} == {"login:edx:ana"}
 
 

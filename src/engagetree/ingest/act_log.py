@@ -7,6 +7,7 @@ where it says what another row says too, refused else, with its reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -46,9 +47,12 @@ SPECIFIC = ("quiz", "forum", "task", "form", "prompt", "course")
 
 def staged(
     con: duckdb.DuckDBPyConnection, name: str, tool: str, opened: Opened, judged: str, scratch: Path, notes: tuple[str, ...] = (),
-    cohort: str | None = None,
+    cohort: str | None = None, refused_rows: Path | None = None,
 ) -> Staged:  # fmt: skip
-    """The judged rows as staged tables. `judged` and the tables of `opened` are dropped."""
+    """The judged rows as staged tables. `judged` and the tables of `opened` are dropped.
+
+    `refused_rows` is the refused file of a reader that has written it in its own layout; otherwise it is a CSV.
+    """
     bad, keyed = fresh("refused"), fresh("keyed")
     con.execute(f"CREATE TEMP TABLE {bad} AS SELECT line, bad AS kind, coalesce(reason, bad) AS reason FROM {judged} WHERE bad IS NOT NULL")
     said_again = count(con, f"{judged} WHERE bad IS NULL AND again")
@@ -59,6 +63,9 @@ def staged(
     tables = {"events": _events(con, keyed, tool), "items": _items(con, keyed, tool, cohort), "seen": _seen(con, keyed, tool)}
     merged, more = merge_events(con, tables["events"], "events", bad)
     lost = keep_refused(con, opened, bad, scratch, name)
+    if refused_rows is not None and lost.file is not None:
+        lost.file.unlink()
+        lost = replace(lost, file=refused_rows)
     refused = sum(lost.reasons.values())
     kept = count(con, tables["events"])
     read = opened.rows + len(opened.broken)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from engagetree.errors import ImportRefused
+from engagetree.errors import ImportRefused, near
 
 ORDERS = {"day": "the day first, 05/09 is 5 September", "month": "the month first, 05/09 is 9 May", "year": "the year first"}
 
@@ -16,6 +17,7 @@ OPTIONS = {
     "session": "--session ITEM",
     "cohort": "--cohort NAME",
     "day": "--on 2025-03-03",
+    "encoding": "--encoding cp1252",
 }
 """Of each question, the option of `engagetree import` that answers it."""
 
@@ -31,6 +33,7 @@ class Answers:
     session: str | None = None  # the item that the report is about
     cohort: str | None = None
     day: date | None = None  # of a report with times of day only
+    encoding: str | None = None  # of a text that is not Unicode
 
 
 NOTHING = Answers()
@@ -55,3 +58,19 @@ class OpenQuestion(ImportRefused):
     def __init__(self, file: str, question: str, found: str, do: str) -> None:
         self.question = question
         super().__init__(file, found, do)
+
+
+def check_session(session: str, known: Collection[str], file: str) -> str:
+    """That the session which was named is an item: `known` are those imported before and those of the file itself.
+
+    Raises OpenQuestion, with what is spelled alike, where it is none of them. Where none is known yet, a sentence that says so; else "".
+
+    >>> check_session("session-7", ["session-7"], "list.csv"), check_session("session-7", [], "list.csv")[:28]
+    ('', 'No items are imported yet: “')
+    """
+    if session in known:
+        return ""
+    if not known:
+        return f"No items are imported yet: “{session}” counts when an item of that name is."
+    alike = near(session, known) or "Import first what makes it: your items, or the report of who was there."
+    raise OpenQuestion(file, "session", f"there is no item “{session}”", f"{alike} Name one with --session ITEM.")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engagetree.ingest.bbb_score import Activity, activity_scores
-from engagetree.ingest.meeting_report import Asked, Meeting, is_total, length, person, reader, refuse, stay
+from engagetree.ingest.meeting_length import length
+from engagetree.ingest.meeting_report import Asked, Meeting, is_total, person, reader, refuse, stay
 from engagetree.ingest.meeting_tables import DELIMITERS, Layout, Row, Table
 from engagetree.ingest.meeting_text import Text, records
 from engagetree.ingest.meeting_when import plain, several, whole
@@ -32,8 +33,12 @@ ENGLISH = {
     "length": ("Duration",),
 }
 NEEDS = ("name", "moderator", "talk", "messages", "join", "leave", "length")
-CLOCK, COUNT = re.compile(r"(\d\d:\d\d:\d\d)?"), re.compile(r"\d+")
-SHAPES = (None, re.compile("true|false"), re.compile(r"[\d.,]+"), CLOCK, CLOCK, COUNT, COUNT, COUNT, COUNT, None, None, CLOCK)
+YES = ("true", "wahr", "vrai", "verdadero", "vero", "waar", "verdadeiro", "prawda")
+NO = ("false", "falsch", "faux", "falso", "onwaar", "falsz", "fałsz")
+"""What spreadsheet programs make of TRUE and FALSE, as `plain` writes it."""
+
+CLOCK, COUNT = re.compile(r"(\d\d?:\d\d:\d\d)?"), re.compile(r"\d+")
+SHAPES = (None, re.compile("|".join((*YES, *NO))), re.compile(r"[\d.,]+"), CLOCK, CLOCK, COUNT, COUNT, COUNT, COUNT, None, None, CLOCK)
 """What stands below each of the twelve columns."""
 
 
@@ -112,8 +117,8 @@ def _polls(meeting: Meeting, people: Board) -> None:
     table, start, end = people[0][0], meeting.start, meeting.end
     if start is None or end is None:
         return
-    middle, widest = start + (end - start) / 2, max(len(r.record.cells) for _, r, _ in people)
-    named = len(table.header.cells) == widest
+    middle, widest = start + (end - start) / 2, _widest(people)
+    named = table.width == widest
     stays = {row.line: (at, left or end) for row, _, at, left, _ in meeting.stays}
     for n, i in enumerate(range(12, widest), 1):
         answered = [(row, who) for _, row, who in people if row.cell(i)]
@@ -126,15 +131,20 @@ def _polls(meeting: Meeting, people: Board) -> None:
             meeting.report.act(row.line, who, _within(middle, *stays[row.line]), "answer", item)
 
 
+def _widest(people: Board) -> int:
+    """How many columns the rows have, without the empty ones that a spreadsheet program adds; an answer that is missing is `-`."""
+    return max(i for _, r, _ in people for i, c in enumerate(r.record.cells, 1) if c.strip())
+
+
 def _within(moment_: datetime, joined: datetime, left: datetime) -> datetime:
     return min(max(moment_, joined), max(joined, left - timedelta(seconds=1)))
 
 
 def _compare(asked: Asked, people: Board) -> None:
     """Notes for how many people its own score is worked out again; it shows one decimal."""
-    widest = max(len(r.record.cells) for _, r, _ in people)
+    widest = _widest(people)
     rows = [
-        Activity(r["name"], plain(r["moderator"]) == "true", length(r, "talk") or 0.0, *(_count(r[c]) for c in ("messages", "reactions",
+        Activity(r["name"], plain(r["moderator"]) in YES, length(r, "talk") or 0.0, *(_count(r[c]) for c in ("messages", "reactions",
                  "hands", "votes")))
         for _, r, _ in people
     ]  # fmt: skip

@@ -17,8 +17,9 @@ import orjson
 
 from engagetree.errors import ImportRefused
 from engagetree.ingest.account import Staged
-from engagetree.ingest.caliper_amounts import amount_of
+from engagetree.ingest.caliper_amounts import amount_of, judged
 from engagetree.ingest.caliper_rules import ANONYMOUS, envelope, event, iri_of, type_of
+from engagetree.ingest.edx_things import done, thing_of
 from engagetree.ingest.formats import form
 from engagetree.ingest.readers import Reader
 from engagetree.ingest.seen import Handle
@@ -79,11 +80,14 @@ class Events:
         thing = e.get("object")
         replies = isinstance(thing, dict) and thing.get("replyTo") is not None
         means = action(e["type"], e["action"], replies)
-        if not means.known:
-            self.acts.unknown.add(f"{e['type']} {e['action']}"[:120])
         item, who = self._item(e, thing), self._who(e)
-        amount = 1.0 if means.amount == ONE else amount_of(e, means.amount)
-        return e["id"].removeprefix("urn:uuid:").lower(), who, e["eventTime"], means.kind, item, amount, self.n, raw
+        kind, amount = means.kind, 1.0 if means.amount == ONE else amount_of(e, means.amount)
+        said, score = judged(e) if item and item.startswith("edx:") else (False, None)
+        if (special := done(e["type"], e["action"], item or "", said)) is not None:
+            kind, amount = special, score if special == "answer" else None
+        elif not means.known:
+            self.acts.unknown.add(f"{e['type']} {e['action']}"[:120])
+        return e["id"].removeprefix("urn:uuid:").lower(), who, e["eventTime"], kind, item, amount, self.n, raw
 
     def _who(self, e: dict[str, Any]) -> str:
         """The actor; of a grade whoever is graded, where that is said."""
@@ -108,8 +112,10 @@ class Events:
         if thing is None:
             return None
         iri, kind = iri_of(thing, "object"), item_kind(type_of(thing))
-        if kind and isinstance(thing, dict):
-            name = thing.get("name")
+        if (block := thing_of(iri)) is not None:
+            iri, kind = block.item, block.kind
+        if kind and (block or isinstance(thing, dict)):
+            name = thing.get("name") if isinstance(thing, dict) else None
             row = (iri, kind, name.strip()[:300] or None if isinstance(name, str) else None)
             if row not in self.offered:
                 if len(self.offered) >= MOST_KNOWN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engagetree.ingest.edx_things import thing_of
 from engagetree.ingest.xapi_amounts import percent, seconds
 from engagetree.ingest.xapi_words import ANY, SCORE, SECONDS
 
@@ -16,7 +17,26 @@ def amount_of(e: dict[str, Any], how: str) -> float | None:
     made = e.get("generated")
     if how in (SCORE, ANY) and (score := _score(made, e.get("object"))) is not None:
         return score
-    return _seconds(made) if how in (SECONDS, ANY) else None
+    if how not in (SECONDS, ANY):
+        return None
+    return _length(e) if e.get("type") == "MediaEvent" and e.get("action") == "Ended" and made is None else _seconds(made)
+
+
+def judged(e: dict[str, Any]) -> tuple[bool, float | None]:
+    """(whether an event says how an answer was judged, the score): of Open edX's early releases both stand beside the object."""
+    thing = e.get("object")
+    beside = thing.get("extensions") if isinstance(thing, dict) else None
+    beside = beside if isinstance(beside, dict) else {}
+    found = _score(e.get("generated"), thing)
+    return "success" in beside, found if found is not None else percent(None, beside.get("grade"), 0, beside.get("max_grade"))
+
+
+def _length(e: dict[str, Any]) -> float | None:
+    """How long a video of Open edX is that was completed. One that only stopped, which the place where it did says, has no amount."""
+    thing = e.get("object")
+    if not isinstance(thing, dict) or e.get("target") is not None or thing_of(str(thing.get("id"))) is None:
+        return None
+    return seconds(thing.get("duration"))
 
 
 def _score(made: Any, thing: Any) -> float | None:

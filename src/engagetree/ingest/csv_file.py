@@ -39,7 +39,8 @@ def open_csv(
     return Opened(relation, cells, int(row[0]), (table,), broken, dialect.delimiter)
 
 
-def _read(path: Path, delimiter: str, columns: list[str], skip: int) -> str:
+def read(path: Path, delimiter: str, columns: list[str], skip: int) -> str:
+    """SQL of the file's cells as text, after `skip` lines; DuckDB raises where a record is broken."""
     types = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in columns)
     return (
         f"read_csv({literal(str(path))}, auto_detect=false, header=false, skip={skip}, delim={literal(delimiter)}, "
@@ -47,7 +48,7 @@ def _read(path: Path, delimiter: str, columns: list[str], skip: int) -> str:
     )
 
 
-def _in_order(con: duckdb.DuckDBPyConnection, statement: str) -> None:
+def in_order(con: duckdb.DuckDBPyConnection, statement: str) -> None:
     """Runs a statement that must keep the file's order, because a row's line is counted from its place."""
     row = con.execute("SELECT current_setting('preserve_insertion_order')").fetchall()[0]
     con.execute("SET preserve_insertion_order = true")
@@ -62,7 +63,7 @@ def _quick(con: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, lines: 
     raw = fresh("cells")
     columns = [f"c{i}" for i in range(len(dialect.header))]
     try:
-        _in_order(con, f"CREATE TEMP TABLE {raw} AS SELECT * FROM {_read(path, dialect.delimiter, columns, dialect.header_lines)}")
+        in_order(con, f"CREATE TEMP TABLE {raw} AS SELECT * FROM {read(path, dialect.delimiter, columns, dialect.header_lines)}")
     except duckdb.Error:
         return None
     row = con.execute(f"SELECT count(*) FROM {raw}").fetchall()[0]
@@ -76,5 +77,5 @@ def load_numbered(con: duckdb.DuckDBPyConnection, path: Path, width: int) -> str
     """A table from a CSV file of our own making: no header, comma, each record's line in front of `width` cells."""
     raw = fresh("cells")
     columns = ["line", *(f"c{i}" for i in range(width))]
-    con.execute(f"CREATE TEMP TABLE {raw} AS SELECT * REPLACE (line::BIGINT AS line) FROM {_read(path, ',', columns, 0)}")
+    con.execute(f"CREATE TEMP TABLE {raw} AS SELECT * REPLACE (line::BIGINT AS line) FROM {read(path, ',', columns, 0)}")
     return raw

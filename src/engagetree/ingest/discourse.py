@@ -14,7 +14,6 @@ import duckdb
 from engagetree.errors import ImportRefused
 from engagetree.ingest.account import Staged
 from engagetree.ingest.answers import Answers
-from engagetree.ingest.formats import form
 from engagetree.ingest.meeting_text import Record, head_of, text_of
 from engagetree.ingest.people_tables import Grid, cell, grid, placed, refuse, somebody
 from engagetree.ingest.readers import Reader
@@ -33,13 +32,13 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def recognises(path: Path) -> bool:
     """Whether the first lines have such a header."""
-    head = head_of(path) if form(path) == "text" else None
+    head = head_of(path)
     return head is not None and grid(head, is_header) is not None
 
 
 def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers, scratch: Path) -> Staged:
     """Members, when they joined and when they were last seen. Raises ImportRefused."""
-    text = text_of(path)
+    text = text_of(path, answers.encoding)
     found = grid(text, is_header)
     if found is None:
         raise ImportRefused(path.name, "it has no header of a Discourse list of users", f"Looked for: {', '.join(NEEDED)}.")

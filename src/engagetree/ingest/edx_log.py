@@ -1,6 +1,8 @@
 """edX tracking logs, line by line in bounded memory: JSON, with or without the logger's words in front of it.
 
-A line that is no event costs itself and nothing more. Who it was is the user's name, else the number, by that number's only name here.
+An event has the shape of a log (`event_type`, `event`, `time`) or that in which it goes round inside the platform (`name`, `data`,
+`timestamp`). A line that is no event costs itself and nothing more. Who it was is the user's name, else the number, by that number's
+only name here. Refused lines are kept as they stand, each after a line with its reason, which this reader passes over.
 """
 
 from __future__ import annotations
@@ -31,21 +33,52 @@ NAMES = JUDGED.names
 Row = dict[str, Any]
 
 
+OURS = b'{"refused"'
+"""How the line before a refused one begins: what we say of it."""
+
+
 def is_event(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Whether a JSON value is a tracking event."""
-    return (
-        isinstance(value, dict)
-        and ("event_type" in value or "name" in value)
-        and "time" in value
-        and ("event_source" in value or "context" in value)
-        and ("username" in value or "event_source" in value)
+    """Whether a JSON value is a tracking event, of either shape."""
+    return isinstance(value, dict) and (
+        _goes_round(value)
+        or (
+            ("event_type" in value or "name" in value)
+            and "time" in value
+            and ("event_source" in value or "context" in value)
+            and ("username" in value or "event_source" in value)
+        )
     )
 
 
+def _goes_round(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("name"), str) and "timestamp" in value and "data" in value and isinstance(value.get("context"), dict)
+
+
+def as_logged(value: dict[str, Any]) -> dict[str, Any]:
+    """An event of either shape in that of a log: inside the platform it is the context that says who it was, and where it came from.
+
+    >>> as_logged({"name": "play_video", "timestamp": "2025-03-03T10:00:00Z", "data": {}, "context": {"username": "ana"}})["username"]
+    'ana'
+    """
+    if "time" not in value and _goes_round(value):
+        context = value["context"]
+        value = {"event_source": context.get("event_source"), "username": context.get("username"), "time": value["timestamp"]} | value
+    return value if "event" in value else value | {"event": value.get("data")}
+
+
 def recognises(path: Path) -> bool:
-    """Whether one of the first lines is such an event."""
+    """Whether one of the first lines is such an event, or says of the next one why it was refused here."""
     head = head_of(path) if form(path) == "text" else None
-    return head is not None and any(is_event(parsed(line.encode("utf-8", "replace"))) for line in head.lines[:20])
+    if head is None:
+        return False
+    first = [line.encode("utf-8", "replace") for line in head.lines[:20]]
+    return any(is_event(parsed(line)) or _ours(line) for line in first)
+
+
+def _ours(line: bytes) -> bool:
+    value = parsed(line) if line.startswith(OURS) else None
+    said = value["refused"] if isinstance(value, dict) and set(value) == {"refused"} else None
+    return isinstance(said, dict) and said.get("reader") == READER.name
 
 
 def parsed(line: bytes) -> Any:
@@ -70,7 +103,7 @@ def lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
                 if rest.endswith(b"\n"):
                     break
             text = piece[:SHOWN] if long else piece.removeprefix(b"\xef\xbb\xbf")
-            if text.strip():
+            if text.strip() and not _ours(text):
                 yield number, text, long
 
 
@@ -83,7 +116,7 @@ def judge(number: int, line: bytes, long: bool) -> Row:
         return row | {"bad": "a line longer than 4 MB"}
     if not is_event(value):
         return row | {"bad": "no JSON" if value is None else "no tracking event"}
-    return row | _act(value)
+    return row | _act(as_logged(value))
 
 
 def _act(value: dict[str, Any]) -> Row:
@@ -95,11 +128,12 @@ def _act(value: dict[str, Any]) -> Row:
     login, number = value.get("username"), context.get("user_id") or value.get("user_id")
     login = login.strip() if isinstance(login, str) else ""
     number = str(number).strip() if isinstance(number, str | int) and not isinstance(number, bool) else ""
-    said = fields(value.get("event"))
-    course = context.get("course_id")
+    said, course, module = fields(value.get("event")), context.get("course_id"), context.get("module")
+    within = module.get("usage_key") if isinstance(module, dict) else None
     kind = kind_of(name, str(value.get("event_source")), said)
-    item, item_kind, title = item_of(name, kind, said, course if isinstance(course, str) else "")
-    row: Row = {"at": at, "kind": kind, "item": item, "amount": amount_of(kind, said), "item_kind": item_kind, "title": title}
+    places = (place if isinstance(place, str) and len(place) < 1_000 else "" for place in (course, within))
+    item, item_kind, title = item_of(name, kind, said, *places)
+    row: Row = {"at": at, "kind": kind, "item": item, "amount": amount_of(name, kind, said), "item_kind": item_kind, "title": title}
     row |= {"again": kind == AGAIN, "who_kind": "login" if login else "id", "who": login or number, "name": number or None}
     if not name:
         return row | {"bad": "no act"}
@@ -142,6 +176,7 @@ def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers,
             if len(batch) >= BATCH:
                 _write(con, judged, odd, batch, texts)
         _write(con, judged, odd, batch, texts)
+        refused = _refused_lines(con, judged, text, scratch, path.name)
     finally:
         if text != path:
             text.unlink(missing_ok=True)
@@ -149,7 +184,25 @@ def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers,
         raise ImportRefused(path.name, "no line of it is a tracking event", "Each line must hold one JSON object.")
     _numbers(con, judged)
     opened = Opened(odd, (Cell("line of the log", "c0"),), read, (odd,))
-    return staged(con, path.name, "edx", opened, judged, scratch, (), answers.cohort)
+    return staged(con, path.name, "edx", opened, judged, scratch, (), answers.cohort, refused)
+
+
+def _refused_lines(con: duckdb.DuckDBPyConnection, judged: str, text: Path, scratch: Path, name: str) -> Path | None:
+    """The refused lines with all their bytes, each after a line with its reason, so that the file is a log that can be mended."""
+    told = con.execute(f"SELECT line, coalesce(reason, bad) FROM {judged} WHERE bad IS NOT NULL ORDER BY line")
+    if (next_one := told.fetchone()) is None:
+        return None
+    stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:80]
+    target = scratch / f"{fresh('refused')}-{stem}.jsonl"
+    with target.open("wb") as out:
+        for number, line, _ in lines(text):
+            if next_one is None:
+                break
+            if number == next_one[0]:
+                why = {"refused": {"reader": READER.name, "line": number, "reason": next_one[1]}}
+                out.write(orjson.dumps(why) + b"\n" + line.rstrip(b"\r\n") + b"\n")
+                next_one = told.fetchone()
+    return target
 
 
 def _write(con: duckdb.DuckDBPyConnection, judged: str, odd: str, batch: list[Row], texts: list[tuple[int, str]]) -> None:

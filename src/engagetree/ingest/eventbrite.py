@@ -14,7 +14,6 @@ import duckdb
 from engagetree.errors import ImportRefused
 from engagetree.ingest.account import Staged
 from engagetree.ingest.answers import Answers, OpenQuestion
-from engagetree.ingest.formats import form
 from engagetree.ingest.meeting_report import TOTALS, WEAK
 from engagetree.ingest.meeting_text import Record, head_of, text_of
 from engagetree.ingest.meeting_when import Clock, moment, order_of, plain
@@ -40,13 +39,13 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def recognises(path: Path) -> bool:
     """Whether the first lines have such a header."""
-    head = head_of(path) if form(path) == "text" else None
+    head = head_of(path)
     return head is not None and grid(head, is_header) is not None
 
 
 def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers, scratch: Path) -> Staged:
     """Who has a ticket and who came. Raises ImportRefused, OpenQuestion."""
-    text = text_of(path)
+    text = text_of(path, answers.encoding)
     found = grid(text, is_header)
     if found is None:
         raise ImportRefused(path.name, "it is no list of attendees", "Looked for: Order #, Order Date, Email, Attendee Status.")

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from engagetree.cells import clean, translated
 from engagetree.engine import literal
-from engagetree.ingest.columns import clean, translated
 from engagetree.ingest.mapping import ColumnMap
 from engagetree.ingest.opened import Cell, Opened, fresh
 from engagetree.ingest.seen import SEEN

@@ -16,11 +16,14 @@ from pathlib import Path
 import duckdb
 
 from engagetree.errors import ImportRefused
+from engagetree.ingest import meeting_resaved as resaved
 from engagetree.ingest.account import Staged
 from engagetree.ingest.answers import Answers, OpenQuestion
+from engagetree.ingest.meeting_length import LONGEST
+from engagetree.ingest.meeting_refused import rewrite
 from engagetree.ingest.meeting_tables import Layout, Row, Sheet, Table, known, sheet
 from engagetree.ingest.meeting_text import Record, Text, head_of, text_of
-from engagetree.ingest.meeting_when import Clock, Moment, day_in, moment, order_of, plain, seconds_of, shape, whole
+from engagetree.ingest.meeting_when import Clock, Moment, day_in, moment, order_of, plain, shape, whole
 from engagetree.ingest.persons import BOT, a_person
 from engagetree.ingest.readers import Reader
 from engagetree.ingest.seen import Handle, Report
@@ -29,8 +32,6 @@ from engagetree.ingest.times import check_zone
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 TOTALS = ("total", "totals", "sum", "summe", "gesamt", "suma", "somme", "totale", "totaal", "average", "durchschnitt")
 WEAK = "This layout is known from other people's parsers only: check the minutes of one person."
-LONGEST = timedelta(days=2)
-"""A stay that lasts longer is no stay."""
 ROUNDED = 120.0
 """Seconds by which a tool's own minutes may differ from its times."""
 LONGEST_NAME = 320
@@ -146,27 +147,11 @@ class Meeting:
         return n
 
 
-OURS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)Z$")
-
-
-def start_in(item: str | None) -> datetime | None:
-    """The start of a session that an item of ours ends with.
-
-    >>> start_in("zoom:60245167821@2021-11-19T10:00Z").isoformat(), start_in("session-3")
-    ('2021-11-19T10:00:00+00:00', None)
-    """
-    found = OURS.search(item or "")
-    try:
-        return datetime.fromisoformat(found[1] + "+00:00") if found else None
-    except ValueError:
-        return None
-
-
 def person(name: str, email: str, tool: str, login: str = "") -> Handle | None:
     """Somebody as a tool's row names them; None where it names nobody. A bot is no person whatever its address."""
     if len(name) > LONGEST_NAME or len(email) > LONGEST_NAME or len(login) > LONGEST_NAME:
         return None
-    shown = " ".join(name.split())
+    shown = "" if resaved.FAULT.fullmatch(name) else " ".join(name.split())
     address = email if EMAIL.fullmatch(email) and not SHARED.match(email) else ""
     if BOT.search(shown):
         return Handle("name", shown, shown, tool, person=False)
@@ -255,12 +240,6 @@ def _bare(m: Moment) -> bool:
     return m.numbers is None and m.day is None
 
 
-def length(row: Row, name: str, unit: float = 60.0) -> float | None:
-    """The seconds that a field says; None where it says none, a negative number, or more than a session can last."""
-    found = seconds_of(row[name], unit) if row[name] else None
-    return found if found is not None and 0 <= found <= LONGEST.total_seconds() else None
-
-
 def compare(report: Report, said: str, found: int) -> None:
     """Notes where a report says another number of people than it lists: it may be cut, or somebody is in it under two names."""
     n = whole(said)
@@ -283,9 +262,11 @@ class Asked:
     def clock(self, moments: Iterable[Moment]) -> Clock:
         """The clock for the times of this report: the order of its dates decided from all of them."""
         found, name = list(moments), self.report.source
-        day = self.answers.day or day_in(name)
+        turned, said = resaved.turned_round(found, self.text.typed, self.report.tool, self.answers, name)
+        for note in filter(None, [said, resaved.seconds_lost(found, self.report.tool)]):
+            self.report.note(note)
         order = order_of(found, self.answers, name)
-        return Clock(name, self.answers.zone, order, day)
+        return Clock(name, self.answers.zone, order, self.answers.day or day_in(name), turned=turned)
 
 
 Read = Callable[[Asked], Meeting | None]
@@ -303,7 +284,12 @@ def finish(asked: Asked, meeting: Meeting | None, con: duckdb.DuckDBPyConnection
         report.note(f"Its times carry no zone: read as {meeting.clock.zone}.")
     if meeting and meeting.clock.order and not asked.answers.order:
         report.note(f"Its dates are read with the {meeting.clock.order} first, as they only fit that way.")
-    return report.staged(con, scratch)
+    if report.refusals and meeting and meeting.start and not (meeting.opens or asked.answers.session):
+        report.note(f"Import the mended rows with --session {meeting.item}: alone they do not say which meeting it was.")
+    staged = report.staged(con, scratch)
+    if staged.account.refused_file is not None:
+        rewrite(staged.account.refused_file, parts, report.refusals, bool(meeting and meeting.clock.turned))
+    return staged
 
 
 def refuse(report: Report, record: Record, kind: str, reason: str) -> None:
@@ -328,7 +314,7 @@ def reader(name: str, tool: str, about: str, wanted: tuple[Layout, ...] | Layout
     def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers, scratch: Path) -> Staged:
         for zone in filter(None, [answers.zone]):
             check_zone(zone, "--zone")
-        text = text_of(path)
+        text = text_of(path, answers.encoding)
         layouts = layouts_of(text)
         parts = sheet(text, layouts)
         if parts is None or not any(not t.layout.name.startswith("also") for t in parts.tables):

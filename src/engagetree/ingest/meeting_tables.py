@@ -20,6 +20,9 @@ LOOKED_AT = 2_000
 NUMBERED = re.compile(r"^\d+\.\s*\S")
 """A section's title: `2. Participants`."""
 
+REFUSED = ("refused line", "refused reason")
+"""The columns that a file of refused rows has behind those of the report: they are none of it."""
+
 TITLES = (
     "attendee report", "poll report", "question and answer report", "q&a report", "host details", "panelist details", "attendee details",
     "other attended", "poll details", "question details",
@@ -68,6 +71,7 @@ class Table:
     at: dict[str, int]
     title: str = ""
     rows: list[Row] = field(default_factory=list)
+    refused_at: int = -1  # where the columns of a file of refused rows begin, or -1
 
     @cached_property
     def width(self) -> int:
@@ -148,11 +152,13 @@ def _sheet(text: Text, delimiter: str, layouts: Sequence[Layout]) -> Sheet:
     for i, (record, head) in enumerate(zip(found, heads, strict=True)):
         if head is not None:
             layout, at = head
-            if table is not None and table.layout is layout and title is None and _same(table.header, record):
+            behind = _refused_at(record)
+            own = _without(record, behind, len(record.cells))
+            if table is not None and table.layout is layout and title is None and _same(table.header, own):
                 table.at = at
                 result.again.append(record)
                 continue
-            table = Table(layout, record, at, title.filled[0].strip() if title else "")
+            table = Table(layout, own, at, title.filled[0].strip() if title else "", refused_at=behind)
             result.tables.append(table)
             title = None
         elif record.fault:
@@ -163,8 +169,26 @@ def _sheet(text: Text, delimiter: str, layouts: Sequence[Layout]) -> Sheet:
         elif table is None:
             result.loose.append(record)
         else:
-            table.rows.append(Row(record, table.at))
+            table.rows.append(Row(_without(record, table.refused_at, len(table.header.cells) + len(REFUSED)), table.at))
     return result
+
+
+def _refused_at(header: Record) -> int:
+    written = [plain(c) for c in header.cells]
+    at = written.index(REFUSED[0]) if REFUSED[0] in written else -1
+    return at if tuple(written[at : at + 2]) == REFUSED else -1
+
+
+def _without(record: Record, at: int, width: int) -> Record:
+    """A record of a file of refused rows without its line and reason: where the header has them, or behind what there is."""
+    cells = record.cells
+    if at < 0:
+        return record
+    if len(cells) == width:
+        return replace(record, cells=(*cells[:at], *cells[at + 2 :]))
+    filled = len(cells) - next((n for n, c in enumerate(reversed(cells)) if c.strip()), len(cells))
+    marked = filled > 1 and plain(cells[filled - 2]).isdigit()
+    return replace(record, cells=cells[: filled - 2]) if marked else record
 
 
 _head = lru_cache(maxsize=6)(records)

@@ -1,4 +1,4 @@
-"""The text of a meeting report, taken apart record by record: any Unicode encoding, with or without a mark, and any line ends.
+"""The text of a meeting report, taken apart record by record: any encoding and any line ends, or the sheet of a workbook.
 
 Reports of meetings are small, so one is held as a whole; a file that is larger than any report is refused before it is read.
 """
@@ -16,9 +16,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from engagetree.errors import ImportRefused
+from engagetree.ingest import meeting_encoding
+from engagetree.ingest.formats import form
+from engagetree.ingest.workbook import report_lines
 
 LARGEST, LONGEST_LINE, MOST_LINES, HEAD = 32 << 20, 1 << 20, 200, 64 << 10
 """Bytes of a report, characters of a line, lines of one record, bytes that are looked at to know a file."""
+
+LARGEST_BOOK = 4 << 20
+"""Bytes of a workbook: packed, no report has more."""
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,16 +33,22 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SEPARATOR = re.compile(r"^\"?sep=.\"?[,;\t]*$", re.I)
+"""The first line that tells Excel the delimiter: it is none of the report."""
 SAVE_ANEW = "Export it again, or save it from the spreadsheet program as “CSV UTF-8”."
 
 
 @dataclass(frozen=True)
 class Text:
-    """A file's lines without their ends. `whole` is false where the last line has no end: it may be cut off."""
+    """A file's lines without their ends. `whole` is false where the last line has no end: it may be cut off.
+
+    `typed` where it is a workbook, in which a spreadsheet program may have turned times into its own.
+    """
 
     lines: tuple[str, ...]
     whole: bool
     notes: tuple[str, ...] = ()
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +67,57 @@ class Record:
         return [c for c in self.cells if c.strip()]
 
 
-def text_of(path: Path) -> Text:
-    """The whole report. Raises ImportRefused where it is larger than a report, or no text."""
+def text_of(path: Path, encoding: str | None = None) -> Text:
+    """The whole report, in the encoding that was answered. Raises ImportRefused where it is larger than a report, or no text."""
     name = path.name
     if path.is_dir():
         raise ImportRefused(name, "it is a folder", "Name the file.")
+    if is_book(path):
+        return _book_of(path)
     if path.stat().st_size > LARGEST:
         raise ImportRefused(name, f"it has {path.stat().st_size >> 20:,} MB, and no report of a meeting has more than 32", SAVE_ANEW)
     data = path.read_bytes()
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(path)
-    text = decoded(data, name)
-    notes: tuple[str, ...] = ()
+    text, notes = decoded(data, name, encoding)
     if nuls := text.count("\0"):
-        text, notes = text.replace("\0", ""), (f"{nuls:,} NUL character{'s' if nuls > 1 else ''} in it left out",)
+        text, notes = text.replace("\0", ""), (*notes, f"{nuls:,} NUL character{'s' if nuls > 1 else ''} in it left out")
     if not text.strip():
         raise ImportRefused(name, "the file is empty" if not text else "the file holds only blank lines", "Export it again.")
     return Text(*_lines(text), notes)
 
 
+def is_book(path: Path) -> bool:
+    """Whether a file is a workbook."""
+    with path.open("rb") as f:
+        packed = f.read(4) == b"PK\x03\x04"
+    return packed and form(path) == "xlsx"
+
+
+def _book_of(path: Path) -> Text:
+    state = path.stat()
+    if state.st_size > LARGEST_BOOK:
+        raise ImportRefused(
+            path.name, f"the workbook has {state.st_size >> 20:,} MB, and no report of a meeting has more than 4", SAVE_ANEW
+        )
+    return _book(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=2)
+def _book(path: Path, changed: int, size: int) -> Text:
+    """Every reader asks for the same sheet, so it is kept for a moment."""
+    lines, notes = report_lines(path, path.name)
+    return Text(lines, True, notes, typed=True)
+
+
 def head_of(path: Path) -> Text | None:
-    """The first lines of a file, or None where it is no text."""
+    """The first lines of a file or of its first sheet, or None where it is neither."""
     if path.is_dir():
+        return None
+    try:
+        if is_book(path):
+            return _book_of(path)
+    except ImportRefused:
         return None
     state = path.stat()
     return _head(path, state.st_mtime_ns, state.st_size)
@@ -95,10 +136,7 @@ def _head(path: Path, changed: int, size: int) -> Text | None:
                 return None
     if data.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0")):
         return None
-    try:
-        text = decoded(data, path.name, cut=True).replace("\0", "")
-    except ImportRefused:
-        return None
+    text = _headed(data).replace("\0", "")
     lines, whole = _lines(text)
     return Text(lines[:-1] if len(data) == HEAD and len(lines) > 1 else lines, whole)
 
@@ -114,12 +152,36 @@ def _unpacked(path: Path) -> bytes:
     return data
 
 
-def decoded(data: bytes, name: str, cut: bool = False) -> str:
-    """Bytes as text: by their mark, else by where their zeros stand, else strict UTF-8. An unfinished character at the end is left out."""
-    for mark, encoding in MARKS:
+def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """Bytes as text, with what to say of it: by their mark, by the encoding that was answered, by where their zeros stand, as UTF-8.
+
+    What is none of these is decided by its letters, or asked. An unfinished character at the end is left out.
+    """
+    for mark, marked in MARKS:
         if data.startswith(mark):
-            return _decode(data[len(mark) :], encoding, name, cut)
-    return _decode(data, _wide(data[:HEAD]) or "utf-8", name, cut)
+            return _decode(data[len(mark) :], marked, name), ()
+    if encoding:
+        return meeting_encoding.named(data, encoding, name).lstrip("\ufeff"), ()
+    if wide := _wide(data[:HEAD]):
+        return _decode(data, wide, name), ()
+    try:
+        return _utf8(data), ()
+    except UnicodeDecodeError:
+        text, note = meeting_encoding.decided(data, name)
+        return text, (note,)
+
+
+def _headed(data: bytes) -> str:
+    """The first bytes as text, only for knowing a report: what is no Unicode is read as if it were western."""
+    for mark, marked in MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(marked, "replace")
+    if wide := _wide(data):
+        return data.decode(wide, "replace")
+    try:
+        return _utf8(data)
+    except UnicodeDecodeError:
+        return data.decode(meeting_encoding.WESTERN, "replace")
 
 
 def _wide(head: bytes) -> str:
@@ -130,18 +192,26 @@ def _wide(head: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _decode(data: bytes, encoding: str, name: str, cut: bool) -> str:
-    decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding != "utf-8" else "strict")
+def _utf8(data: bytes) -> str:
+    """Strictly; what is cut in the middle of a character loses that character only."""
+    return codecs.getincrementaldecoder("utf-8")("strict").decode(data, final=False).lstrip("\ufeff")
+
+
+def _decode(data: bytes, encoding: str, name: str) -> str:
+    """After a mark, or where zeros tell the encoding."""
+    if encoding != "utf-8":
+        return codecs.getincrementaldecoder(encoding)("replace").decode(data, final=False).lstrip("\ufeff")
     try:
-        text = decoder.decode(data, final=False)  # what is cut in the middle of a character loses that character only
+        return _utf8(data)
     except UnicodeDecodeError as e:
         line = data[: e.start].count(b"\n") + 1
         raise ImportRefused(name, f"it is not UTF-8: line {line:,} has the byte 0x{data[e.start]:02x}", SAVE_ANEW) from None
-    return text.lstrip("\ufeff")
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], bool]:
     lines = re.split(r"\r\n|\n|\r", text)
+    if SEPARATOR.match(lines[0]):
+        lines[0] = ""  # blank, so that lines keep their numbers
     whole = not lines[-1]
     return tuple(lines[:-1] if whole else lines), whole
 

@@ -51,11 +51,8 @@ NAMED_AFTER = r"(?P<day2>\d{1,2})\.?\s+(?:de\s+)?(?P<month2>[a-z]{3,12})\.?\s+(?
 ZONE = r"(?P<zone>z|utc|gmt|(?:utc|gmt)?\s?[+-]\d{2}:?\d{2})"
 WHOLE = re.compile(rf"(?:{NUMBERS}|{NAMED}|{NAMED_AFTER})?(?:(?:,?\s+(?:a\s+|um\s+|at\s+)?|,|t|^){TIME})?\s*\(?{ZONE}?\)?")
 
-LENGTH = re.compile(
-    r"(?P<n>\d{1,7}(?:[.,]\d+)?)\s*(?P<unit>h(?:ou)?rs?|h(?:eure|ora)s?|ore|godz|std|stunden?|uur|u|h|min(?:ute|uto|uti|uten|uut)?[ns]?|m"
-    r"|sec(?:ond)?(?:e|o|i|a)?s?|seg(?:undo)?s?|sek(?:unden?)?|s)\b\.?,?\s*"
-)
-CLOCKED = re.compile(r"(?P<h>\d{1,3}):(?P<m>\d{2})(?::(?P<s>\d{2}))?")
+SERIAL = re.compile(r"(?P<days>[3-7]\d{4}|0?)[.,](?P<part>\d{3,16})")
+"""A moment as such a program keeps it: days since 30 December 1899, and the part of the day."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +111,8 @@ def moment(cell: str) -> Moment | None:
     (Moment(text='14/11/22, 09:29:07', numbers=(14, 11, 22), day=None, seconds=34147, offset=None), datetime.date(2025, 3, 22))
     """
     text = plain(cell)
+    if m := SERIAL.fullmatch(text):
+        return _kept_as_number(m)
     m = WHOLE.fullmatch(text) if text and len(text) < 60 else None
     if m is None or not (m["a"] or m["day"] or m["day2"] or m["h"]):
         return None
@@ -124,6 +123,15 @@ def moment(cell: str) -> Moment | None:
     if m["h"] and seconds is None:
         return None
     return Moment(unguarded(cell), numbers, day, seconds, _offset(m["zone"]))
+
+
+def _kept_as_number(m: re.Match[str]) -> Moment:
+    """The moment that a spreadsheet program's number stands for, to the second."""
+    seconds = round(float(f"0.{m['part']}") * 86_400)
+    if not m["days"] or m["days"] == "0":
+        return Moment(f"{timedelta(seconds=seconds % 86_400)}", seconds=seconds % 86_400)
+    at = datetime(1899, 12, 30) + timedelta(days=int(m["days"]), seconds=seconds)
+    return Moment(at.isoformat(), day=at.date(), seconds=at.hour * 3600 + at.minute * 60 + at.second)
 
 
 def _date(m: re.Match[str]) -> tuple[tuple[int, int, int] | None, date | None]:
@@ -168,31 +176,6 @@ def _offset(zone: str | None) -> timedelta | None:
         return timedelta(0)
     size = timedelta(hours=int(m[2]), minutes=int(m[3]))
     return -size if m[1] == "-" else size
-
-
-def seconds_of(cell: str, unit: float = 60.0) -> float | None:
-    """A length of time in seconds, or None where it is none; a bare number counts `unit` seconds each.
-
-    >>> [seconds_of(t) for t in ("1h 1m 55s", "59 Min. 0 Sek.", "1 hr 2 min", "128", "00:05:23", "2 godz. 3 min 4 sek.", "--", "-178")]
-    [3715.0, 3540.0, 3720.0, 7680.0, 323.0, 7384.0, None, -10680.0]
-    """
-    text = plain(cell)
-    if len(text) > 60:
-        return None
-    if re.fullmatch(r"-?\d{1,7}(?:[.,]\d+)?", text):
-        return float(text.replace(",", ".")) * unit
-    if m := CLOCKED.fullmatch(text):
-        return float(int(m["h"]) * 3600 + int(m["m"]) * 60 + int(m["s"] or 0))
-    total, at = 0.0, 0
-    while at < len(text) and (m := LENGTH.match(text, at)):
-        total, at = total + float(m["n"].replace(",", ".")) * _unit(m["unit"]), m.end()
-    return total if text and at == len(text) else None
-
-
-def _unit(word: str) -> int:
-    if word.startswith(("h", "o", "g", "st", "u")):
-        return 3600
-    return 60 if word.startswith("m") else 1
 
 
 def whole(cell: str) -> int | None:
@@ -280,6 +263,7 @@ class Clock:
     order: str | None = None
     day: date | None = None
     used: bool = False  # whether a time without a zone was read
+    turned: bool = False  # whether a spreadsheet program took the days of its dates for months
 
     def date_of(self, m: Moment) -> date | None:
         """The local date. Raises OpenQuestion where there is only a time of day and no day is known."""
@@ -288,6 +272,8 @@ class Clock:
                 do = "Say it with --on 2025-03-03."
                 raise OpenQuestion(self.file, "day", f"it has times of day only, such as `{m.text}`, and no day", do)
             return self.day
+        if self.turned and m.day and m.day.day <= 12 and re.match(r"\d{1,4}[.-]\d", m.text):
+            return date(m.day.year, m.day.day, m.day.month)
         return read_as(m, self.order)
 
     def utc(self, m: Moment | None, utc: bool = False) -> datetime | None:
@@ -326,3 +312,19 @@ def day_in(name: str) -> date | None:
 def several(cells: Sequence[str]) -> list[Moment]:
     """The times among cells."""
     return [m for c in cells if (m := moment(c))]
+
+
+OURS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)Z$")
+
+
+def start_in(item: str | None) -> datetime | None:
+    """The start of a session that an item of ours ends with.
+
+    >>> start_in("zoom:60245167821@2021-11-19T10:00Z").isoformat(), start_in("session-3")
+    ('2021-11-19T10:00:00+00:00', None)
+    """
+    found = OURS.search(item or "")
+    try:
+        return datetime.fromisoformat(found[1] + "+00:00") if found else None
+    except ValueError:
+        return None

@@ -22,6 +22,7 @@ SLICE = 10_000_000
 """Events whose hashes are fetched at a time."""
 
 Merged = tuple[int, tuple[str, ...]]
+_Hashes = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 def columns(names: tuple[str, ...] | list[str], of: str = "") -> str:
@@ -55,11 +56,16 @@ def _hash() -> str:
     return f"CASE WHEN event_id IS NULL THEN hash({columns(list(CONTENT))}) ELSE hash({columns(list(BY_ID))}) END"
 
 
-def _suspects(con: duckdb.DuckDBPyConnection, table: str) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _suspects(con: duckdb.DuckDBPyConnection, table: str) -> _Hashes:
     """Hashes that occur more than once: sorting bare numbers is four times as fast as counting distinct ones."""
-    no_ids = _one(con, f"SELECT count(event_id) FROM {table}") == 0
-    expression = f"hash({columns(list(CONTENT))})" if no_ids else _hash()
-    hashes = np.empty(_one(con, f"SELECT count(*) FROM {table}"), dtype=np.uint64)  # 8 bytes an event, and no second copy of them all
+    rows, ids = con.execute(f"SELECT count(*), count(event_id) FROM {table}").fetchall()[0]
+    if rows == ids and not len(_twice(con, table, "hash(event_id)", rows)):  # most tools count their events, whoever did them
+        return np.empty(0, dtype=np.uint64)
+    return _twice(con, table, _hash() if ids else f"hash({columns(list(CONTENT))})", rows)
+
+
+def _twice(con: duckdb.DuckDBPyConnection, table: str, expression: str, rows: int) -> _Hashes:
+    hashes = np.empty(rows, dtype=np.uint64)  # 8 bytes an event, and no second copy of them all
     filled, end = 0, _one(con, f"SELECT coalesce(max(rowid) + 1, 0) FROM {table}")
     for first in range(0, end, SLICE):
         part = con.execute(f"SELECT {expression} AS h FROM {table} WHERE rowid >= {first} AND rowid < {first + SLICE}").fetchnumpy()["h"]

@@ -13,7 +13,9 @@ LAST_FIRST = re.compile(r"^(?P<last>[^,]+),\s*(?P<first>[^,]+)$")
 
 PHONE = re.compile(r"^(call[- ]?in user[_ ]?\d*|caller[_ ]?\d+|[+(]?[\d*x][\d\s().*x/-]{5,})$", re.I)
 DEVICE = re.compile(
-    r"^([\w’']+\s)?(iphone|ipad|android|galaxy [a-z]?\d+\w*|pixel \d\w*|sm-[a-z]\d+\w*|macbook( air| pro)?|windows pc)(\s?\(\d+\))?$", re.I
+    r"^((my|apple|samsung|google)\s)?"
+    r"(iphone|ipad|android|galaxy [a-z]?\d+\w*|pixel \d\w*|sm-[a-z]\d+\w*|macbook( air| pro)?|windows pc)(\s?\(\d+\))?$",
+    re.I,
 )
 NOBODY = re.compile(
     r"^(anonymous( attendee| user)?|anonym\w*|guest( user)?( ?\d+)?|unknown( user)?|zoom user|user ?\d*|participant ?\d*|-+|\?+)$", re.I
@@ -25,8 +27,10 @@ BOT = re.compile(rf"\b({BOTS})\b", re.I)
 def a_person(name: str) -> bool:
     """Whether a name may be somebody's: not a phone number, a bare device, an anonymous place-holder or a note-taking bot.
 
-    >>> [a_person(n) for n in ("Ana Ruiz", "iPhone", "+44 7700 900123", "Otter.ai Notetaker (Ana)", "Anonymous Attendee")]
-    [True, False, False, False, False]
+    A device with a name on it is somebody's, and whoever knows them can say whose.
+
+    >>> [a_person(n) for n in ("Ana Ruiz", "iPhone", "Ana’s iPad", "+44 7700 900123", "Otter.ai Notetaker (Ana)", "Anonymous Attendee")]
+    [True, False, True, False, False, False]
     """
     plain = " ".join(name.split())
     return bool(plain) and not any(p.match(plain) for p in (PHONE, DEVICE, NOBODY)) and not BOT.search(plain)

@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from engagetree.ingest.formats import form
 from engagetree.ingest.meeting_report import EMAIL
 from engagetree.ingest.readers import Reader
 from engagetree.ingest.seen import Handle, Report
+from engagetree.ingest.slack_refused import RefusedMessages
 
 MOST_PARTS, MOST_BYTES, LARGEST, STEEPEST, SMALL = 100_000, 512 << 20, 64 << 20, 200, 1 << 20
 """Files of an export, bytes of them all, bytes of one, how many times its own size one may unpack to, and what is too small to matter."""
@@ -39,6 +40,7 @@ class Directory:
     people: Mapping[str, Handle]
     channels: Mapping[str, tuple[str, str]]  # folder → (id, name)
     bots: frozenset[str]
+    users: list[dict[str, Any]] = field(default_factory=list)  # as the export lists them
 
 
 def recognises(path: Path) -> bool:
@@ -52,18 +54,22 @@ def recognises(path: Path) -> bool:
 
 def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers, scratch: Path) -> Staged:
     """The export's messages as acts. Raises ImportRefused where it is damaged or unpacks to too much."""
-    report = Report(path.name, "slack", header=("message",))
+    report, lost = Report(path.name, "slack", header=("message",)), RefusedMessages()
     try:
         with zipfile.ZipFile(path) as z:
             _sizes(z, path.name)
             known = _directory(z, path.name)
             for channel, title in sorted(known.channels.values()):
                 report.offered(0, f"slack:{channel}", "forum", answers.cohort, title=f"#{title}")
-            _messages(report, z, known, path.name)
+            _messages(report, z, known, path.name, lost)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as e:
         raise ImportRefused(path.name, f"the export is cut off or damaged ({e})", "Copy or export it again.") from None
     report.note("Reactions carry no time in an export: each stands at the time of the message that it is about.")
-    return report.staged(con, scratch)
+    staged = report.staged(con, scratch)
+    if staged.account.refused_file is not None:
+        staged.account.refused_file.unlink()
+    kept = lost.write(scratch, path.name, known.users, known.channels)
+    return replace(staged, account=replace(staged.account, refused_file=kept))
 
 
 def _sizes(z: zipfile.ZipFile, name: str) -> None:
@@ -106,7 +112,7 @@ def _directory(z: zipfile.ZipFile, name: str) -> Directory:
             bots.add(uid)
         people[uid] = _person(uid, u)
     named = {c["name"]: (str(c.get("id") or c["name"]), c["name"]) for c in channels if isinstance(c.get("name"), str) and c["name"]}
-    return Directory(people, named, frozenset(bots))
+    return Directory(people, named, frozenset(bots), users)
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:
@@ -123,19 +129,22 @@ def _person(uid: str, user: Mapping[str, Any]) -> Handle:
     return Handle("email", email, shown, "slack", also=(own,)) if isinstance(email, str) and EMAIL.fullmatch(email.strip()) else own
 
 
-def _messages(report: Report, z: zipfile.ZipFile, known: Directory, name: str) -> None:
+def _messages(report: Report, z: zipfile.ZipFile, known: Directory, name: str, lost: RefusedMessages) -> None:
     line = 0
     for info, folder in _days(z):
         found = _part(z, info, name)
         if not isinstance(found, list):
             line += 1
-            report.refused(line, "a day that is no list of messages", f"{info.filename} is no list of messages", info.filename)
+            why = f"{info.filename} is no list of messages: mend it in the export itself"
+            report.refused(line, "a day that is no list of messages", why, info.filename)
+            lost.add(info.filename, None, why)
             continue
         for m in found:
             line += 1
             fault = _fault(m, known, folder)
             if fault:
                 report.refused(line, fault, f"{fault} ({info.filename})", _when(info.filename, m))
+                lost.add(info.filename, m, fault)
             else:
                 _act(report, line, m, known, folder)
 

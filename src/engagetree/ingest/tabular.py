@@ -12,12 +12,13 @@ from engagetree.ingest.account import Account, Staged
 from engagetree.ingest.bound import Bound, bind
 from engagetree.ingest.csv_file import open_csv
 from engagetree.ingest.formats import form
-from engagetree.ingest.identifiers import identified, seen
+from engagetree.ingest.identifiers import Identified, identified, seen
 from engagetree.ingest.mapping import ColumnMap, default_map
 from engagetree.ingest.opened import Opened
 from engagetree.ingest.parquet_file import open_parquet
 from engagetree.ingest.refused import keep_refused
 from engagetree.ingest.rows import judge, valued
+from engagetree.ingest.straight import Straight, straight
 from engagetree.ingest.times import in_order
 
 
@@ -28,6 +29,11 @@ class Asked:
     map: ColumnMap | None = None
     table: str | None = None
     order: str | None = None  # what comes first in its dates, where the map does not say it
+
+    def mapped(self, header: list[str]) -> ColumnMap:
+        """The map of a file with this header. Raises ImportRefused where the table stays open."""
+        m = self.map or default_map(header, self.table)
+        return replace(m, formats=in_order(self.order)) if self.order and not m.formats else m
 
 
 def open_file(con: duckdb.DuckDBPyConnection, path: Path, m: ColumnMap | None, scratch: Path) -> Opened:
@@ -46,13 +52,13 @@ def open_file(con: duckdb.DuckDBPyConnection, path: Path, m: ColumnMap | None, s
 
 def stage_file(con: duckdb.DuckDBPyConnection, path: Path, asked: Asked, zone: str | None, scratch: Path) -> Staged:
     """One file into one table. Raises ImportRefused or DefinitionError; the connection is left as it was then."""
-    opened = open_file(con, path, asked.map, scratch)
+    going = _straight(con, path, asked, zone, scratch)
+    opened = going.opened if going else open_file(con, path, asked.map, scratch)
     try:
-        m = asked.map or default_map([c.header for c in opened.cells], asked.table)
-        m = replace(m, formats=in_order(asked.order)) if asked.order and not m.formats else m
-        found = identified(con, opened, m)
-        bound = bind(con, found.opened, found.map, zone, path.name)
-        judged = judge(con, found.opened, bound)
+        m = going.map if going else asked.mapped([c.header for c in opened.cells])
+        found = Identified(opened, m, {}) if going else identified(con, opened, m)
+        bound = going.bound if going else bind(con, found.opened, found.map, zone, path.name)
+        judged = going.judged if going else judge(con, found.opened, bound)
         refused = keep_refused(con, opened, judged.bad, scratch, path.name)
         tool = m.constants.get("source") or "file"
         people, said = seen(con, found, valued(bound, found.opened.relation), judged.table, judged.bad, tool)
@@ -73,6 +79,13 @@ def stage_file(con: duckdb.DuckDBPyConnection, path: Path, asked: Asked, zone: s
         notes=(*opened.notes, *judged.notes, *found.notes, *said, *_notes(bound, opened)),
     )
     return Staged({m.table: judged.table, **({"seen": people} if people else {})}, account, {"keyed": True} if found.keyed else {})
+
+
+def _straight(con: duckdb.DuckDBPyConnection, path: Path, asked: Asked, zone: str | None, scratch: Path) -> Straight | None:
+    if form(path) != "text":
+        return None
+    encoding, delimiter = (asked.map.encoding, asked.map.delimiter) if asked.map else (None, None)
+    return straight(con, path, asked.mapped, zone, scratch, encoding=encoding, delimiter=delimiter)
 
 
 def _notes(bound: Bound, opened: Opened) -> list[str]:

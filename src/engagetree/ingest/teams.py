@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from engagetree.ingest import teams_words as words
+from engagetree.ingest.meeting_length import length
 from engagetree.ingest.meeting_report import (
     Asked,
     Meeting,
@@ -17,7 +18,6 @@ from engagetree.ingest.meeting_report import (
     cut_times,
     is_total,
     kind_of,
-    length,
     person,
     reader,
     refuse,
@@ -35,12 +35,12 @@ PEOPLE = Layout(
     {**_PERSON, "join": words.FIRST_JOIN, "leave": words.LAST_LEAVE, "length": words.IN_MEETING},
     ("name", "join", "leave", "length"),
 )
-STAYS = Layout(
-    "stays",
-    {**_PERSON, "join": words.JOIN, "leave": words.LEAVE, "length": words.IN_MEETING},
-    ("name", "join", "leave", "length"),
-    never=("Attendee Email", "Connection Type", "Attended"),
-)
+_STAY = {**_PERSON, "join": words.JOIN, "leave": words.LEAVE, "length": words.IN_MEETING}
+_OTHERS = ("Attendee Email", "Connection Type", "Attended")
+STAYS = Layout("stays", _STAY, ("name", "join", "leave", "length"), never=_OTHERS)
+STAYS_BY_ROLE = Layout("stays", _STAY, ("name", "join", "leave", "role"), never=_OTHERS)
+"""The same where the word for the length is not known: of some languages only part of the header is."""
+
 ACTS = Layout("also acts", {"name": words.NAME, "type": words.ENGAGEMENT_TYPE, "at": words.ENGAGEMENT_TIME}, ("name", "type", "at"))
 
 
@@ -172,4 +172,4 @@ def _is_reaction(text: str) -> bool:
     return any(w in written for w in (*words.REACTIONS, *words.HANDS))
 
 
-READER = reader("teams", "teams", "Microsoft Teams: attendance report", (PEOPLE, STAYS, ACTS), read)
+READER = reader("teams", "teams", "Microsoft Teams: attendance report", (PEOPLE, STAYS, STAYS_BY_ROLE, ACTS), read)

@@ -1,7 +1,8 @@
 """How Microsoft Teams writes the headers and labels of its attendance reports, by language.
 
-English, German and Portuguese as seen in files and in other people's parsers; French, Spanish, Italian, Dutch and Polish as far as known.
-Compared without case and accents.
+English as seen in files. German, Portuguese (of Brazil) and most of Spanish and Polish as in public programs that read such reports, see
+`docs/how-to/import-meeting-reports.md`; French, Italian and Dutch, and what is left of the others, from translation only: no public
+source was found. Compared without case and accents.
 """
 
 from __future__ import annotations
@@ -46,15 +47,17 @@ UPN = ("Participant ID (UPN)", "Teilnehmer-ID (UPN)", "ID de participant (UPN)",
 ROLE = ("Role", "Rolle", "Rôle", "Rol", "Ruolo", "Função", "Papel", "Rola")
 ACTION = ("User Action", "Benutzeraktion", "Action de l’utilisateur", "Action de l'utilisateur", "Action utilisateur",
           "Acción del usuario", "Azione utente", "Azione dell'utente", "Gebruikersactie", "Actie van gebruiker", "Ação do usuário",
-          "Ação do utilizador")  # fmt: skip
+          "Ação do utilizador", "Akcja użytkownika", "Działanie użytkownika")  # fmt: skip
 TIMESTAMP = ("Timestamp", "Zeitstempel", "Horodatage", "Horodateur", "Marca de tiempo", "Marca temporal", "Timestamp (UTC)",
-             "Data e ora", "Tijdstempel", "Tijdstip", "Carimbo de data/hora", "Data/hora")  # fmt: skip
+             "Data e ora", "Tijdstempel", "Tijdstip", "Carimbo de data/hora", "Data/hora", "Znacznik czasu")  # fmt: skip
 JOINED = ("Joined", "Joined before", "Beigetreten", "Zuvor beigetreten", "Vorher beigetreten", "Teilgenommen", "A rejoint", "Rejoint",
           "A rejoint avant", "Rejoint avant", "Rejoint précédemment", "Se unió", "Se unió antes", "Unido", "Unido antes", "Se ha unido",
           "Ha partecipato", "Partecipante", "Partecipato", "Partecipato prima", "Ha partecipato prima", "Si è unito", "Deelgenomen",
-          "Eerder deelgenomen", "Toegetreden", "Ingressou", "Ingressou antes", "Entrou", "Entrou antes", "Participou")  # fmt: skip
+          "Eerder deelgenomen", "Toegetreden", "Ingressou", "Ingressou antes", "Entrou", "Entrou antes", "Participou",
+          "Dołączył(a)", "Dołączył", "Dołączyła", "Dołączono", "Dołączono wcześniej", "Dołączył(a) wcześniej")  # fmt: skip
 LEFT = ("Left", "Verlassen", "Hat verlassen", "A quitté", "Parti", "Sorti", "Salió", "Abandonó", "Se fue", "Ha salido", "Uscito",
-        "Ha abbandonato", "Ha lasciato", "Verlaten", "Vertrokken", "Saiu", "Deixou")  # fmt: skip
+        "Ha abbandonato", "Ha lasciato", "Verlaten", "Vertrokken", "Saiu", "Deixou",
+        "Opuścił(a)", "Opuścił", "Opuściła", "Opuszczono", "Wyszedł")  # fmt: skip
 FACTS = {
     "title": ("Meeting title", "Besprechungstitel", "Titel der Besprechung", "Titre de la réunion", "Título de la reunión",
               "Titolo riunione", "Titolo della riunione", "Titel van vergadering", "Vergaderingstitel", "Titel van de vergadering",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engagetree.ingest.meeting_length import length
 from engagetree.ingest.meeting_report import (
     WEAK,
     Asked,
@@ -9,7 +10,6 @@ from engagetree.ingest.meeting_report import (
     cut_times,
     is_total,
     kind_of,
-    length,
     person,
     reader,
     refuse,

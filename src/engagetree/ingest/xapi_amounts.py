@@ -30,19 +30,21 @@ def seconds(duration: object) -> float | None:
 
 
 def percent(scaled: object, raw: object = None, least: object = None, most: object = None) -> float | None:
-    """A score from 0 to 100: `scaled` (−1 to 1), else `raw` between its bounds. None below 0, or where no bound is known.
+    """A score from 0 to 100: `scaled` (−1 to 1), else `raw` between its bounds. None below 0, of nothing, or where no bound is known.
 
-    >>> percent(0.85), percent(None, 17, 0, 20), percent(None, 3), percent(-0.5)
-    (85.0, 85.0, None, None)
+    >>> percent(0.85), percent(None, 17, 0, 20), percent(None, 3), percent(-0.5), percent(0, 0, 0, 0)
+    (85.0, 85.0, None, None, None)
     """
     low = least if _number(least) else 0
+    if _number(most) and most <= low:  # type: ignore[operator]
+        return None
     if _number(scaled):
         share = float(scaled)  # type: ignore[arg-type]
     elif _number(raw) and _number(most) and most > low:  # type: ignore[operator]
         share = (raw - low) / (most - low)  # type: ignore[operator]
     else:
         return None
-    return round(100 * share, 9) if share >= 0 else None
+    return round(100 * share, 9) if 0 <= share < INFINITE else None
 
 
 def _number(x: object) -> bool:

@@ -12,18 +12,21 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count, repeat
+from dataclasses import dataclass
+from itertools import chain, count, repeat
 from operator import length_hint
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 import orjson
 from orjson import loads
 
 from engagetree.errors import ImportRefused
 from engagetree.ingest.text_file import BOMS, ENCODING_HINT, STEEPEST, transcode
 
-CHUNK = 256 << 10
+CHUNK = 64 << 10
+"""Bytes that are read at a time: few enough that what is made of them is worked on before it leaves the processor's cache."""
 LONGEST = 32 << 20
 """Bytes of one value; a longer one is refused."""
 SHOWN = 2_000
@@ -39,6 +42,23 @@ TRIED = 64
 
 Row = tuple[int, bytes, Any, str]
 """(line, the value's text, the value, why there is none or '')."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some values of a file. Of JSON lines their text is known before they are parsed: `whole`, all lines, and `texts`, each of them."""
+
+    rows: Iterator[Row]
+    first: int = 0
+    whole: bytes = b""
+    texts: tuple[bytes, ...] = ()
+
+    @property
+    def keys(self) -> int:
+        """How often something that looks like a key stands in all of the lines."""
+        text = np.frombuffer(self.whole, np.uint8)
+        return int(np.count_nonzero((text[:-1] == ord('"')) & (text[1:] == ord(":"))))
+
 
 ANSWER = re.compile(rb'\s*\{\s*(?:"more"\s*:\s*"[^"]*"\s*,\s*)?"statements"\s*:\s*(?=\[)')
 """How the answer of a record store begins that holds an array of statements."""
@@ -99,8 +119,13 @@ def values(stream: IO[bytes]) -> Iterator[Row]:
 
     `line` is the line in a file of JSON lines, elsewhere which value it is, from 1.
     """
+    return chain.from_iterable(part.rows for part in parts(stream))
+
+
+def parts(stream: IO[bytes]) -> Iterator[Part]:
+    """The same some at a time. The rows of each part are to be read before the next is asked for, or not at all."""
     head = stream.read(HEAD).removeprefix(b"\xef\xbb\xbf")
-    return _lines(stream, head) if _by_lines(head) else _elements(stream, head)
+    return _lines(stream, head) if _by_lines(head) else iter((Part(_elements(stream, head)),))
 
 
 def _by_lines(head: bytes) -> bool:
@@ -127,28 +152,38 @@ def _said(e: orjson.JSONDecodeError) -> str:
 # ---- lines
 
 
-def _lines(stream: IO[bytes], rest: bytes) -> Iterator[Row]:
-    line, piece, rest = 0, rest, b""
+def _lines(stream: IO[bytes], piece: bytes) -> Iterator[Part]:
+    line, held = 1, [b""]
     while piece:
-        *whole, rest = (rest + piece).split(b"\n")
-        at, texts = 0, iter(whole)
-        parsed = map(loads, whole)
-        while at < len(whole):
-            try:
-                yield from zip(count(line + at + 1), texts, parsed, repeat(""))
-                at = len(whole)
-            except orjson.JSONDecodeError as e:
-                at = len(whole) - length_hint(texts)
-                if whole[at - 1].strip():
-                    yield line + at, whole[at - 1], None, _said(e)
-        line += len(whole)
-        if len(rest) > LONGEST:
-            line += 1
-            yield line, rest[:SHOWN], None, f"longer than {LONGEST >> 20} MB"
-            rest = _next_line(stream)
-        piece = stream.read(CHUNK)
-    if rest.strip():
-        yield (line + 1, rest, *_parsed(rest))
+        end = piece.rfind(b"\n")
+        if end >= 0:
+            whole = b"".join((*held, piece[:end]))
+            texts = tuple(whole.split(b"\n"))
+            yield Part(_parsed_lines(line, texts), line, whole, texts)
+            line, held = line + len(texts), [piece[end + 1 :]]
+        else:
+            held.append(piece)
+        piece = b""
+        if sum(map(len, held)) > LONGEST:
+            fault = f"longer than {LONGEST >> 20} MB"
+            yield Part(iter([(line, b"".join(held)[:SHOWN], None, fault)]))
+            line, held, piece = line + 1, [b""], _next_line(stream)
+        piece = piece or stream.read(CHUNK)
+    if (rest := b"".join(held)).strip():
+        yield Part(iter([(line, rest, *_parsed(rest))]))
+
+
+def _parsed_lines(line: int, texts: tuple[bytes, ...]) -> Iterator[Row]:
+    at, left = 0, iter(texts)
+    parsed = map(loads, texts)
+    while at < len(texts):
+        try:
+            yield from zip(count(line + at), left, parsed, repeat(""))
+            at = len(texts)
+        except orjson.JSONDecodeError as e:
+            at = len(texts) - length_hint(left)
+            if texts[at - 1].strip():
+                yield line + at - 1, texts[at - 1], None, _said(e)
 
 
 def _next_line(stream: IO[bytes]) -> bytes:
@@ -168,7 +203,7 @@ def _elements(stream: IO[bytes], head: bytes) -> Iterator[Row]:
     cut = _Cut(head[found.end() + 1 :] if found else head, stop=found is not None)
     n, more = 0, b"-"
     while more and not cut.stopped:
-        more = stream.read(CHUNK)
+        more = stream.read(max(CHUNK, len(cut.rest)))  # twice what did not hold a whole value: each byte is looked at a few times only
         cut.rest += more
         for row in cut.whole(last=not more):
             n += 1

@@ -121,6 +121,12 @@ class Acts:
         self.new_handles.append(handle)
         return handle.key
 
+    def take_back(self, kept: int) -> None:
+        """Leaves only the first `kept` of the collected acts."""
+        del self.acts[kept:]
+        while self.earlier and self.earlier[-1][0] >= kept:
+            del self.earlier[-1]
+
     def forget(self) -> None:
         """Takes back all that was written."""
         for table in (self.events, self.items, self.seen, self.voids):
@@ -202,7 +208,7 @@ class Acts:
         if self.earlier:
             moments = at.to_pylist()
             for place, seconds in self.earlier:
-                if moments[place] is not None:
+                if moments[place] is not None and seconds < (moments[place] - FIRST).total_seconds():
                     moments[place] -= timedelta(seconds=seconds)
             at = pa.array(moments, UTC_TIMES)
         return at

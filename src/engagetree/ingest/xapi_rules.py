@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
+from engagetree.ingest.edx_things import named, thing_of
 from engagetree.ingest.xapi_amounts import seconds
 
 MAILTO = re.compile(r"mailto:[^@\s<>]+@[^@\s<>]+", re.I)
@@ -214,7 +215,10 @@ def reference(value: object, where: str) -> dict[str, Any]:
 
 
 def thing(value: object, where: str = "object", sub: bool = True) -> dict[str, Any]:
-    """What a statement is about: an activity, somebody, another statement, or (once) a statement in it."""
+    """What a statement is about: an activity, somebody, another statement, or (once) a statement in it.
+
+    Open edX calls a problem of several questions a GroupActivity, which the standard does not know: there it is an activity.
+    """
     kind = an_object(value, where).get("objectType", "Activity")
     if kind in ("Agent", "Group"):
         return actor(value, where)
@@ -224,7 +228,9 @@ def thing(value: object, where: str = "object", sub: bool = True) -> dict[str, A
         found = an_object(value, where, SUB, ("actor", "verb", "object"))
         parts(found, f"{where}.", sub=False)
         return found
-    return activity(value, where)
+    if kind == "GroupActivity" and isinstance(value, dict) and thing_of(str(value.get("id"))):
+        value = value | {"objectType": "Activity"}
+    return named(activity(value, where))
 
 
 # ---- the rest

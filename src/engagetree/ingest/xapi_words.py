@@ -82,9 +82,11 @@ def last_word(iri: str) -> str:
 def item_kinds() -> dict[str, str]:
     """Kind of item by an activity's type, and by a Caliper entity's."""
     table = _table()
-    return {_whole(iri): kind for kind, iris in table["activities"].items() for iri in iris} | {
-        entity: kind for kind, entities in table["entities"].items() for entity in entities
-    }
+    return (
+        {_whole(iri): kind for kind, iris in table["activities"].items() for iri in iris}
+        | {entity: kind for kind, entities in table["entities"].items() for entity in entities}
+        | {f"edx:{block}": kind for kind, blocks in table["blocks"].items() for block in blocks}
+    )
 
 
 def item_kind(type_: str) -> str | None:
@@ -93,7 +95,16 @@ def item_kind(type_: str) -> str | None:
     >>> item_kind("https://w3id.org/xapi/video/activity-type/video"), item_kind("VideoObject"), item_kind("Person")
     ('page', 'page', None)
     """
-    return item_kinds().get(type_) or item_kinds().get(_other_scheme(type_))
+    return item_kinds().get(type_) or item_kinds().get(_other_scheme(type_)) or ("page" if type_.startswith("edx:") else None)
+
+
+def block_kind(type_: str) -> str:
+    """The kind of a block of Open edX, by its type.
+
+    >>> block_kind("problem"), block_kind("html")
+    ('quiz', 'page')
+    """
+    return item_kinds().get(f"edx:{type_}", "page")
 
 
 def action(event: str, done: str, reply: bool = False) -> Word:

@@ -18,9 +18,9 @@ import duckdb
 from engagetree.errors import ImportRefused
 from engagetree.ingest.account import Staged
 from engagetree.ingest.answers import Answers, OpenQuestion
-from engagetree.ingest.meeting_report import Meeting, person, start_in
+from engagetree.ingest.meeting_report import Meeting, person
 from engagetree.ingest.meeting_text import Text, head_of, text_of
-from engagetree.ingest.meeting_when import Clock, day_in, moment
+from engagetree.ingest.meeting_when import Clock, day_in, moment, start_in
 from engagetree.ingest.readers import Reader
 from engagetree.ingest.seen import Report
 
@@ -91,7 +91,7 @@ def recognises(path: Path) -> bool:
 
 def stage_answered(con: duckdb.DuckDBPyConnection, path: Path, answers: Answers, scratch: Path) -> Staged:
     """Every public message as an act of its session."""
-    text = text_of(path)
+    text = text_of(path, answers.encoding)
     report = Report(path.name, "zoom", delimiter="\t")
     meeting = Meeting(report, Clock(path.name, answers.zone), answers, "zoom")
     for note in text.notes:

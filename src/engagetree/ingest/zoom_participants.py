@@ -1,4 +1,4 @@
-"""Zoom's report of a meeting's participants: bare, with the meeting above it, or with unique users and no times.
+"""Zoom's report of a meeting's participants: bare, with the meeting above it, or with unique users and no times. English and Italian.
 
 Rows that the waiting room saw are nobody's presence. Rows are counted as `meeting_report` says.
 """
@@ -6,6 +6,7 @@ Rows that the waiting room saw are nobody's presence. Rows are counted as `meeti
 from __future__ import annotations
 
 from engagetree.errors import ImportRefused
+from engagetree.ingest.meeting_length import length
 from engagetree.ingest.meeting_report import (
     Asked,
     Meeting,
@@ -13,25 +14,25 @@ from engagetree.ingest.meeting_report import (
     cut_times,
     is_total,
     kind_of,
-    length,
     person,
     reader,
     refuse,
     stay,
     wrong_width,
 )
+from engagetree.ingest.meeting_resaved import LOST
 from engagetree.ingest.meeting_tables import Layout, Row, Table
 from engagetree.ingest.meeting_when import Clock, moment, plain, several
 
 MEETING = Layout(
     "also meeting",
     {
-        "id": ("Meeting ID", "Webinar ID"),
-        "title": ("Topic",),
-        "start": ("Start Time", "Actual Start Time"),
-        "end": ("End Time", "Actual End Time"),
-        "length": ("Duration (Minutes)", "Actual Duration (minutes)"),
-        "people": ("Participants", "# Participants"),
+        "id": ("Meeting ID", "Webinar ID", "ID"),
+        "title": ("Topic", "Argomento"),
+        "start": ("Start Time", "Actual Start Time", "Ora di inizio"),
+        "end": ("End Time", "Actual End Time", "Ora di fine"),
+        "length": ("Duration (Minutes)", "Actual Duration (minutes)", "Durata (minuti)"),
+        "people": ("Participants", "# Participants", "Partecipanti"),
     },
     ("id", "title"),
     never=("Join Time",),
@@ -39,11 +40,11 @@ MEETING = Layout(
 PARTICIPANTS = Layout(
     "participants",
     {
-        "name": ("Name (Original Name)", "Name (Original name)"),
-        "email": ("User Email", "Email"),
-        "join": ("Join Time",),
-        "leave": ("Leave Time",),
-        "length": ("Duration (Minutes)", "Duration (minutes)"),
+        "name": ("Name (Original Name)", "Nome (nome originale)"),
+        "email": ("User Email", "Email", "E-mail"),
+        "join": ("Join Time", "Ora di ingresso"),
+        "leave": ("Leave Time", "Ora di uscita"),
+        "length": ("Duration (Minutes)", "Durata (minuti)"),
         "waiting": ("In Waiting Room",),
     },
     ("name", "join", "leave"),
@@ -66,6 +67,9 @@ def begun(asked: Asked, clock: Clock, tool: str = "zoom") -> Meeting:
                 continue
             asked.report.kept()
             meeting.own, meeting.title = "".join(c for c in row["id"] if c.isalnum())[:40], row["title"][:300]
+            if LOST.search(row["id"]):
+                meeting.own = ""
+                asked.report.note(f"A spreadsheet program shortened the meeting's number to {row['id'][:20]}: its title stands for it.")
             meeting.opens, meeting.closes = clock.utc(moment(row["start"])), clock.utc(moment(row["end"]))
             minutes = length(row, "length")
             if meeting.opens and meeting.closes is None and minutes:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engagetree.ingest.answers import OpenQuestion
-from engagetree.ingest.meeting_report import WEAK, Asked, Meeting, kind_of, person, reader, refuse, start_in, wrong_width
+from engagetree.ingest.meeting_report import WEAK, Asked, Meeting, kind_of, person, reader, refuse, wrong_width
 from engagetree.ingest.meeting_tables import Layout
-from engagetree.ingest.meeting_when import moment, several
+from engagetree.ingest.meeting_when import moment, several, start_in
 from engagetree.ingest.zoom_participants import MEETING, begun
 from engagetree.ingest.zoom_webinar import preamble
 

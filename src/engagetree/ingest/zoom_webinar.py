@@ -5,6 +5,7 @@ Nobody's absence is a row of zero minutes: who did not come is seen, and does no
 
 from __future__ import annotations
 
+from engagetree.ingest.meeting_length import length
 from engagetree.ingest.meeting_report import (
     WEAK,
     Asked,
@@ -12,7 +13,6 @@ from engagetree.ingest.meeting_report import (
     cut_times,
     is_total,
     kind_of,
-    length,
     person,
     reader,
     refuse,
