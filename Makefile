@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := .venv/.run.done
 DEV := .venv/.dev.done
 
-.PHONY: help demo demo-live demo-research test lint format bench bench-quick validity drill docs lock clean
+.PHONY: help demo demo-live demo-exports demo-research test lint format bench bench-quick validity drill docs lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -15,12 +15,16 @@ demo: $(RUN) ## One real course from data to explained scores, in under a minute
 demo-live: $(RUN) ## An invented live programme: late joiners, excusals, a source that was down.
 	@examples/live-programme/demo
 
+demo-exports: $(RUN) ## An invented term of workshops: a folder of a dozen tools' exports, imported by one command.
+	@examples/term-of-workshops/demo
+
 demo-research: $(RUN) ## A year of an invented university: extent, depth, reach, quality, and what may be published of it.
 	@examples/research-year/demo
 
+# A file stays with one worker, so that what it prepares is prepared once; files in order, so that the small ones of src come last.
 test: $(DEV) ## Every test, also those that need more than Python.
 	@scripts/system-packages
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) ## Form, types and the floors of the house.
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run make format."; exit 1; }

@@ -27,7 +27,7 @@ EXIT_CODES = """## Exit codes
 |---|---|
 | 0 | Done. |
 | 1 | Something that you can mend; `check` found an error; `import` refused a file as a whole. |
-| 2 | Typed wrongly: no such command, option or value. |
+| 2 | Typed wrongly: no such command, option or value. Or something waits for an answer. |
 | 70 | Our own bug. `engagetree --debug …` shows where. |
 | 130 | Interrupted with Ctrl-C. Nothing half-done is kept. |
 

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,24 @@ from engagetree import identity
 from engagetree.engine import duck, literal, literals, parquet, quoted, rows_of
 from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import PRESENCE
-from engagetree.ingest import NOTHING, Account, Answers, ColumnMap, Reader, Staged, again, find, key_of, settle, stage
+from engagetree.ingest import (
+    NOTHING,
+    Account,
+    Answers,
+    ColumnMap,
+    OpenQuestion,
+    Reader,
+    Staged,
+    again,
+    check_session,
+    find,
+    key_of,
+    settle,
+    stage,
+)
 from engagetree.lake import Change, Lake, Snapshot
+from engagetree.lake.acts import HELD, items, meetings_of
+from engagetree.lake.weekly import write_weeks
 from engagetree.ledger import ImportRow
 from engagetree.scoring.offers import EARLY, LATE
 from engagetree.tables import DERIVABLE, KEYS, LAKE, STATED
@@ -33,6 +49,16 @@ TOGETHER, BYTES_TOGETHER, SECONDS_TOGETHER = 250, 32 << 20, 5.0
 
 SMALL = 8 << 20
 """Bytes of a file that may land together with others."""
+
+
+AROUND = timedelta(days=7)
+"""How long before and after a programme its meetings may lie."""
+
+MOMENTS = (("events", '"at"'), ("items", "opens_at"), ("items", "closes_at"))
+"""Tables and columns by which it is judged whether a file lies in the programme."""
+
+SHOWN = 6
+"""Sessions that a question names."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,7 @@ class Asked:
     answers: Answers = NOTHING
     who: str = ""
     on_wait: Callable[[str], None] | None = None
+    span: tuple[datetime, datetime] | None = None  # of the programme: what decides between two ways to read a date
 
 
 @dataclass(frozen=True)
@@ -95,6 +122,7 @@ def take(
     answers: Answers = NOTHING,
     who: str = "",
     on_wait: Callable[[str], None] | None = None,
+    span: tuple[datetime, datetime] | None = None,
     dry_run: bool = False,
     look: Look | None = None,
 ) -> Taken:
@@ -102,7 +130,7 @@ def take(
 
     OpenQuestion where the file leaves something open that `answers` do not say. A dry run changes nothing; `look` sees what is staged.
     """
-    asked = Asked(zone, scratch, mapping, answers, who, on_wait)
+    asked = Asked(zone, scratch, mapping, answers, who, on_wait, span)
     how = reader or find(path, mapping=mapping)
     with duck(scratch) as con:
         arrived = _arrive(con, lake, path, how, asked)
@@ -112,7 +140,10 @@ def take(
             staged, seen = identity.pseudonymised(con, arrived.staged, lake, ("",), dry=True)
             preview = look(con, staged, seen) if look else None
             merged = _settled(con, staged, lake.snapshot(), 1)[0]
-            return Taken(staged.account.settled(merged), "", reader=how.name, preview=preview)
+            if staged.account.refused_file:  # nothing was changed, so nothing is left lying about
+                staged.account.refused_file.unlink(missing_ok=True)
+            account = replace(staged.account.settled(merged), refused_file=None)
+            return Taken(account, "", reader=how.name, preview=preview)
         return _land(con, lake, [arrived], asked)[0]
 
 
@@ -172,11 +203,72 @@ def _key(how: Reader, asked: Asked) -> str:
 
 def _arrive(con: Any, lake: Lake, path: Path, how: Reader, asked: Asked) -> Arrived | Taken:
     digest, key = digest_of(path), _key(how, asked)
-    if before := lake.ledger.done_import(digest, key):
+    answered = asked.answers == NOTHING and not asked.mapping  # what was answered before need not be said again
+    if before := lake.ledger.done_import(digest, key) or (lake.ledger.done_import(digest, f"{how.name};", True) if answered else None):
         return _known(path, before, how.name)
     lake.require_space(2 * size_of(path) + SLACK)
-    staged = stage(con, path, asked.mapping or how, asked.zone, asked.scratch, asked.answers)
+    try:
+        staged = stage(con, path, asked.mapping or how, asked.zone, asked.scratch, asked.answers)
+    except OpenQuestion as question:
+        if question.question == "order" and (decided := _by_the_programme(con, path, how, asked)):
+            return Arrived(path, how.name, digest, key, decided)
+        if question.question == "session" and (known := _sessions(con, lake.snapshot())):
+            raise OpenQuestion(question.thing, "session", question.found, f"{question.do} The latest are {known}.") from None
+        raise
+    if asked.answers.session and (note := _session_known(con, lake.snapshot(), staged, asked.answers.session)):
+        staged = replace(staged, account=replace(staged.account, notes=(*staged.account.notes, note)))
     return Arrived(path, how.name, digest, key, staged)
+
+
+def _by_the_programme(con: Any, path: Path, how: Reader, asked: Asked) -> Staged | None:
+    """The file with its dates in the only order that puts all of them into the programme; None where that does not decide."""
+    if asked.span is None or size_of(path) > SMALL:
+        return None
+    first, last = asked.span[0] - AROUND, asked.span[1] + AROUND
+    fit: list[tuple[str, Staged]] = []
+    for order in ("day", "month"):
+        try:
+            staged = stage(con, path, asked.mapping or how, asked.zone, asked.scratch, replace(asked.answers, order=order))
+        except EngagetreeError:
+            return None
+        moments = [f"SELECT {c} AS m FROM {staged.tables[t]}" for t, c in MOMENTS if t in staged.tables]
+        seen = rows_of(con, f"SELECT min(m) AS a, max(m) AS b FROM ({' UNION ALL '.join(moments)})") if moments else []
+        if not seen or seen[0]["a"] is None:
+            return None
+        if first <= seen[0]["a"] and seen[0]["b"] <= last:
+            fit.append((order, staged))
+    if len(fit) != 1:
+        return None
+    order, staged = fit[0]
+    within = f"{asked.span[0]:%Y-%m-%d} to {asked.span[1]:%Y-%m-%d}"
+    note = f"its dates are read with the {order} first: the other way not all of them would lie in the programme, {within}"
+    return replace(staged, account=replace(staged.account, notes=(*staged.account.notes, note)))
+
+
+def _sessions(con: Any, snapshot: Snapshot) -> str:
+    """The latest few sessions, by name and title."""
+    if not snapshot.rows("items"):
+        return ""
+    query = (
+        f"SELECT item, arg_max(title, seq) AS title FROM {items(snapshot)} WHERE kind = {literal(HELD)} GROUP BY item "
+        f"ORDER BY max(opens_at) DESC NULLS LAST, item LIMIT {SHOWN}"
+    )
+    return ", ".join(f"{r['item']} “{r['title']}”" if r["title"] else r["item"] for r in rows_of(con, query))
+
+
+def _session_known(con: Any, snapshot: Snapshot, staged: Staged, session: str) -> str:
+    """A sentence where nobody can know yet whether there is such an item. OpenQuestion where there are others and not this one.
+
+    A file that took no session is not asked; prompts are none, whosever they are.
+    """
+    took = [f"SELECT item FROM {staged.tables['events']}"] if "events" in staged.tables else []
+    took += [f"SELECT parent AS item FROM {staged.tables['items']}"] if "items" in staged.tables else []
+    if not took or not rows_of(con, f"SELECT 1 FROM ({' UNION ALL '.join(took)}) WHERE item = {literal(session)} LIMIT 1"):
+        return ""
+    files = snapshot.files("items")
+    query = f"SELECT DISTINCT item FROM {parquet(files)} WHERE kind NOT LIKE '%prompt'"
+    names = [r["item"] for r in rows_of(con, query)] if files else []
+    return check_session(session, names, staged.account.source)
 
 
 def _known(path: Path, before: ImportRow, reader: str) -> Taken:
@@ -198,8 +290,25 @@ def _land(con: Any, lake: Lake, group: Sequence[Arrived], asked: Asked) -> list[
             break
         except _KnownMeanwhile:
             known = [lake.ledger.done_import(a.digest, a.key) for a in group]
-    rest = iter(landed)
+    rest = iter(_on_the_list(lake, landed))
     return [_known(a.path, before, a.reader) if before else next(rest) for a, before in zip(group, known, strict=True)]
+
+
+def _on_the_list(lake: Lake, landed: list[Taken]) -> list[Taken]:
+    """The same, saying which reported meetings were sessions of the programme's own list: that is decided by their times."""
+    snapshot = lake.snapshot()
+    meetings = meetings_of(snapshot) if any(t.account.by_table.get("items") for t in landed) else {}
+    if not meetings:
+        return landed
+    ids = literals([t.import_id for t in landed])
+    concerned = f"list_contains({literals([*meetings, *meetings.values()])}, item) AND list_contains({ids}, import_id)"
+    with duck() as con:
+        rows = rows_of(con, f"SELECT DISTINCT import_id, item FROM {parquet(snapshot.files('items'))} WHERE {concerned} ORDER BY 2")
+    said: dict[str, list[str]] = {}
+    for r in rows:
+        pairs = [(m, s) for m, s in meetings.items() if r["item"] in (m, s)]
+        said.setdefault(r["import_id"], []).extend(f"{m} is {s} of your list of items, which was at the same time" for m, s in pairs)
+    return [replace(t, account=replace(t.account, notes=(*t.account.notes, *said.get(t.import_id, ())))) for t in landed]
 
 
 def _written(con: Any, lake: Lake, group: Sequence[Arrived], asked: Asked) -> list[Taken]:
@@ -284,11 +393,11 @@ def _write(con: Any, change: Change, table: str, staged: Staged, rows: Sequence[
     touches = touches_from(con, change.snapshot, table, name)
     names = ", ".join(quoted(n) for n in LAKE[table].names)
     source = f"(SELECT *, {_stamped(table, staged, rows)} FROM {name})"
-    weeks = [r["week"] for r in rows_of(con, f'SELECT DISTINCT "week" FROM {name} ORDER BY 1')] if table == "events" else [None]
-    for week in weeks:
-        where = f'WHERE "week" = {literal(week)} ORDER BY participant' if week else "ORDER BY ALL"
-        target = change.new_file(table, week)
-        con.execute(f"COPY (SELECT {names} FROM {source} {where}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+    if table == "events":
+        write_weeks(con, source, LAKE[table].names, lambda week: change.new_file(table, week))
+    else:
+        target = literal(str(change.new_file(table)))
+        con.execute(f"COPY (SELECT {names} FROM {source} ORDER BY ALL) TO {target} (FORMAT parquet, COMPRESSION snappy)")
     return touches
 
 
@@ -311,7 +420,8 @@ def touches_from(con: Any, snapshot: Snapshot, table: str, name: str) -> datetim
     early, late = literal(EARLY), literal(LATE)
     moment = {
         "events": 'min("at")',
-        "items": f"min(least(coalesce(opens_at, {early}), coalesce(closes_at, {late})))",
+        # A meeting that a tool reported may have begun before the session that it was, by no more than that is long.
+        "items": f"min(least(coalesce(opens_at - (coalesce(closes_at, opens_at) - opens_at), {early}), coalesce(closes_at, {late})))",
         "roster": f"min(coalesce(joined_at, {early}))",
         "excusals": f"min(CASE WHEN item IS NULL THEN coalesce(from_at, {early}) ELSE {early} END)",
         "outages": f"min(coalesce(from_at, {early}))",
@@ -326,8 +436,8 @@ def touches_from(con: Any, snapshot: Snapshot, table: str, name: str) -> datetim
     if moment is None:
         return None
     first = rows_of(con, f"SELECT {moment} AS first FROM {name}")[0]["first"]
-    if table == "events" and (items := snapshot.files("items")):  # who was there is a matter of the period in which the session opened
-        kinds, opened = literals(PRESENCE), f"SELECT item, opens_at FROM {parquet(items)} WHERE opens_at IS NOT NULL"
+    if table == "events" and (listed := snapshot.files("items")):  # who was there is a matter of the period in which the session opened
+        kinds, opened = literals(PRESENCE), f"SELECT item, opens_at FROM {parquet(listed)} WHERE opens_at IS NOT NULL"
         visits = f"SELECT DISTINCT item FROM {name} WHERE list_contains({kinds}, kind)"
         opens = rows_of(con, f"SELECT min(opens_at) AS first FROM ({opened}) JOIN ({visits}) USING (item)")[0]["first"]
         first = min(t for t in (first, opens) if t is not None)

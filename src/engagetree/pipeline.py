@@ -29,7 +29,7 @@ from engagetree.errors import EngagetreeError
 from engagetree.formula.columns import columns, members
 from engagetree.intake import SLACK, Asked, Taken, digest_of, digest_of_text, size_of, take, take_all
 from engagetree.lake import Change, Lake, Snapshot
-from engagetree.lake.acts import as_they_stand, is_plain, links, register_tables
+from engagetree.lake.acts import as_they_stand, is_plain, items, links, register_tables
 from engagetree.scoring import registers
 from engagetree.scoring.calendar import weeks_between
 from engagetree.scoring.offers import EARLY, LATE
@@ -63,7 +63,8 @@ def current(con: Any, snapshot: Snapshot, table: str) -> pa.Table:
     if not files:
         return LAKE[table].empty_table()
     key, names = ", ".join(quoted(k) for k in KEYS[table]), ", ".join(quoted(n) for n in LAKE[table].names)
-    said = _owned(snapshot, files) if table in OWNED and snapshot.rows("identities") else parquet(files)
+    owned = table in OWNED and snapshot.rows("identities")
+    said = _owned(snapshot, files) if owned else items(snapshot) if table == "items" else parquet(files)
     query = f"SELECT {names} FROM {said} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1 ORDER BY ALL"
     return con.sql(query).to_arrow_table().cast(LAKE[table])
 

@@ -135,7 +135,7 @@ def test_a_second_writer_waits_and_says_for_whom(spring: Path, tmp_path: Path) -
         process = started("score", "-w", work)
         assert process.stderr is not None
         assert re.match(r"Waiting for import of process \d+ since \d\d:\d\d …", process.stderr.readline())
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == 0
 
 
@@ -145,7 +145,7 @@ def test_ctrl_c_leaves_with_130_and_the_same_command_works_again(run: Run, sprin
         process = started("score", "-w", work)
         assert process.stderr is not None and process.stderr.readline().startswith("Waiting")
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
     assert process.returncode == 130
     assert said == "Interrupted; nothing half-done was kept. Run the same command again.\n"
     assert run("score", "-w", work).returncode == 0
@@ -164,7 +164,7 @@ def test_ctrl_c_in_the_middle_of_a_query(after: float) -> None:
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     time.sleep(after)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130 and said == "Interrupted; nothing half-done was kept. Run the same command again.\n"
 
 

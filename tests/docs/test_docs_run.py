@@ -28,14 +28,15 @@ class Shell:
     """A shell whose folder and variables last from command to command."""
 
     folder: Path
+    started: Path
 
     def run(self, command: str) -> tuple[int, str]:
         state = self.folder / ".state"
         script = f"[ -e {state} ] && . {state}\n{command}\ncode=$?\n{{ export -p; echo cd \"'$PWD'\"; }} > {state}\nexit $code\n"
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = os.pathsep.join([str(self.started), str(Path(sys.executable).parent), os.environ["PATH"]])
         env = {**os.environ, "PATH": path, "COLUMNS": "80"}
         env.pop("ENGAGETREE_WORKSPACE", None)
-        done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=env, capture_output=True, text=True, timeout=600, check=False)
         return done.returncode, done.stdout + done.stderr
 
 
@@ -60,9 +61,9 @@ def spaced(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_page_does_what_it_shows(page: Path, tmp_path: Path) -> None:
+def test_a_page_does_what_it_shows(page: Path, tmp_path: Path, started: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    shell = Shell(tmp_path)
+    shell = Shell(tmp_path, started)
     for kind, block in BLOCK.findall(page.read_text("utf-8")):
         if kind == "yaml":
             if named := re.match(r"# ([\w.-]+\.yml)\n", block):

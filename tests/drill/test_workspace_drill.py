@@ -76,7 +76,7 @@ def test_killed_while_importing_and_scoring(tmp_path, files):
     roles = ["import", "score", "read"]
     running = [started(root, files, log, role) for role in roles]
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while not (said(log, "scored") and said(log, "ack")):
             assert time.monotonic() < end and not said(log, "crash"), said(log, "crash")[:1]
             time.sleep(0.05)

@@ -62,6 +62,13 @@ def test_the_worked_example() -> None:
     assert say(90, 60, 40, 100).endswith("contribution is the easiest gain, 18.0 points.")
 
 
+def test_a_strong_signal_that_weighs_most_is_not_called_easy() -> None:
+    """Attendance at 70 of weight 0.3 lacks 9 points, interaction at 65 of 0.2 only 7: strong, and yet most is to gain there."""
+    assert say(70, 65, 95, 95) == (
+        "Strong in attendance, contribution and completion; even so, most is still to gain in attendance, 9.0 points."
+    )
+
+
 def test_nothing_left_to_gain() -> None:
     assert say(100, 100, 100, 100).endswith("nothing left to gain.")
 

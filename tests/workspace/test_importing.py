@@ -76,11 +76,11 @@ def test_the_shell_asks_with_the_option_that_answers_and_goes_on(work, tmp_path,
     known = {"asking": asking(), **readers()}
     monkeypatch.setattr(importlib.import_module("engagetree.ingest.readers"), "readers", lambda: known)
     path, other = tmp_path / "m.ask", tmp_path / "e.csv"
-    path.write_text("05/03/2025")
+    path.write_text("05/06/2025")
     other.write_text(EVENTS + "p-mara,2025-03-03T09:00Z,attend,session-1\n")
     done = run_here("import", path, other, "-w", work.root)
     assert done.returncode == 2
-    assert "A question about m.ask: 05/03/2025 may be" in done.stderr and "--date-order day" in done.stderr
+    assert "A question about m.ask: 05/06/2025 may be" in done.stderr and "--date-order day" in done.stderr
     assert "1 file waits for an answer." in done.stdout and work.lake.snapshot().rows("events") == 1
     told = json.loads(run_here("import", path, "--json", "-w", work.root).stdout)
     assert told[0]["question"] == "order" and told[0]["option"] == "--date-order"
@@ -183,10 +183,10 @@ def test_a_kill_in_the_middle_leaves_whole_files_only(work, tmp_path):
     assert len(work.imports()) - before == 400 and work.lake.verify(deep=True) == []
 
 
-@pytest.mark.parametrize(("order", "day"), [("day", "2025-03-05"), ("month", "2025-05-03")])
+@pytest.mark.parametrize(("order", "day"), [("day", "2025-06-05"), ("month", "2025-05-06")])
 def test_the_order_of_a_date_in_a_table_is_asked_and_answered(work, tmp_path, order, day):
     path = tmp_path / "e.csv"
-    path.write_text(EVENTS + "p-mara,05/03/2025 10:00,attend,session-3\n")
+    path.write_text(EVENTS + "p-mara,05/06/2025 10:00,attend,session-3\n")
     with pytest.raises(OpenQuestion, match="--date-order day or --date-order month"):
         work.take(path)
     p = work.take(path, answers=Answers(order=order, zone="UTC"), dry_run=True).preview

@@ -7,8 +7,9 @@ import random
 
 import pytest
 
+from engagetree.definition.templates import template
 from engagetree.errors import EngagetreeError, NotFound
-from engagetree.ingest import find
+from engagetree.ingest import Answers, OpenQuestion, find
 from engagetree.pipeline import Asked, take_all
 from engagetree.workspace import create, open_
 
@@ -125,3 +126,52 @@ def test_a_file_that_was_imported_while_others_were_read_is_known(tmp_path):
         assert [met[f.name].known for f in files] == [False, False, True, False]
         assert work.lake.snapshot().rows("events") == 8 and len(work.imports()) == 4
         assert work.lake.verify(deep=True) == []
+
+
+OPEN = "participant,at,kind\np1,05/03/2025 10:00,view\n"
+
+
+def test_what_was_answered_once_is_not_asked_again(tmp_path):
+    """The same folder again, without the answers: the very file was imported. Another file of the same doubt is asked; withdrawn, it is again."""
+    (tmp_path / "a.csv").write_text(OPEN)
+    (tmp_path / "b.csv").write_text(OPEN.replace("10:00", "11:00"))
+    with create(tmp_path / "w", "on-demand-course") as work:
+        taken = work.take(tmp_path / "a.csv", answers=Answers(order="day"))
+        first, second = (what for _, what in work.take_all([tmp_path / "a.csv", tmp_path / "b.csv"]))
+        assert first.known and first.import_id == taken.import_id
+        assert isinstance(second, OpenQuestion)
+        work.withdraw(taken.import_id)
+        with pytest.raises(OpenQuestion):
+            work.take(tmp_path / "a.csv")
+
+
+def test_a_question_about_the_session_names_those_there_are(tmp_path):
+    (tmp_path / "items.csv").write_text("item,kind,title,opens_at\nworkshop-3,session,Third workshop,2025-03-13T17:00Z\n")
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    (tmp_path / "qa.csv").write_text(zoom(13, [1, 2]))
+    with create(tmp_path / "w", "live-programme") as work:
+        work.take(tmp_path / "items.csv")
+        with pytest.raises(OpenQuestion, match=r"there is no item .worksop-3.\. Did you mean .workshop-3."):
+            work.take(tmp_path / "qa.csv", answers=Answers(session="worksop-3"))
+        assert work.take(tmp_path / "qa.csv", answers=Answers(session="workshop-3")).account.kept > 0
+
+
+def test_the_programme_decides_between_two_ways_to_read_a_date(tmp_path):
+    """05/03/2025 is 5 March in a programme of March, 3 May in one of May, and a question in one of the whole year."""
+    (tmp_path / "a.csv").write_text(OPEN)
+    for starts, ends, day in (
+        ("2025-03-01", "2025-03-31", "2025-03-05"),
+        ("2025-05-01", "2025-05-31", "2025-05-03"),
+        ("2025-01-01", "2025-12-31", None),
+    ):
+        text = template("on-demand-course").replace("\nperiod:", f"\nstarts: {starts}\nends: {ends}\nperiod:")
+        (tmp_path / "p.yml").write_text(text)
+        with create(tmp_path / starts, tmp_path / "p.yml") as work:
+            if day is None:
+                with pytest.raises(OpenQuestion):
+                    work.take(tmp_path / "a.csv")
+                continue
+            taken = work.take(tmp_path / "a.csv")
+            assert any("would lie in the programme" in note for note in taken.account.notes)
+            facts = work.imports()[0].facts
+            assert facts["first_at"][:10] == day

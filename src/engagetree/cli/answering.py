@@ -32,15 +32,22 @@ On = Annotated[
     ),
 ]
 
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="The encoding of a report that is not Unicode, such as cp1250.", rich_help_panel=PANEL),
+]
 
-def answers(zone: str | None, order: str | None, session: str | None, cohort: str | None, on: datetime | None) -> Answers:
+
+def answers(
+    zone: str | None, order: str | None, session: str | None, cohort: str | None, on: datetime | None, encoding: str | None = None
+) -> Answers:
     """What was said on the command line. EngagetreeError where it cannot be."""
     from engagetree.ingest import Answers
     from engagetree.ingest.times import check_zone
 
     if zone is not None:
         check_zone(zone, "--zone")
-    return Answers(zone, order, session, cohort, on.date() if on else None)
+    return Answers(zone, order, session, cohort, on.date() if on else None, encoding)
 
 
 def ask(question: OpenQuestion) -> None:

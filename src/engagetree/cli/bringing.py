@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from engagetree.cli.account import tell_account
-from engagetree.cli.answering import Cohort, On, Order, Session, Zone, answers, as_dict, ask
+from engagetree.cli.answering import Cohort, Encoding, On, Order, Session, Zone, answers, as_dict, ask
 from engagetree.cli.options import HERE, Json, Place, workspace
-from engagetree.cli.previewing import tell_line, tell_notes, tell_preview
+from engagetree.cli.previewing import tell_line, tell_notes, tell_people, tell_preview
 from engagetree.cli.said import busy, console, say, tell, tell_json, waiting, watched
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engagetree.ingest import Account
     from engagetree.pipeline import Taken
     from engagetree.workspace import Workspace
+    from engagetree.workspace.preview import Preview
 
 FEW = 6
 """Files of which each is told at length; of more, each in one line."""
@@ -48,6 +49,7 @@ def bring(
     session: Session = None,
     cohort: Cohort = None,
     on: On = None,
+    encoding: Encoding = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what each file is, and what would become of every row.", show_default=False)
     ] = False,
@@ -66,7 +68,7 @@ def bring(
     """
     if not files and watch is None:
         raise typer.BadParameter("Name files or folders to import, or a folder to --watch.", param_hint="FILES")
-    said = answers(zone, order, session, cohort, on)
+    said = answers(zone, order, session, cohort, on, encoding)
     with workspace(place) as work:
         _ready(work, mapping)
 
@@ -119,6 +121,7 @@ class Bringing:
     names: bool
     told: list[dict[str, Any]] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    previews: list[Preview] = field(default_factory=list)
     lost: int = 0
     asked: int = 0
 
@@ -140,6 +143,7 @@ class Bringing:
                     progress("Importing files", n, len(files))
             if not self.as_json:
                 tell_notes(self.accounts)
+                tell_people(self.previews)
         if self.as_json:
             tell_json(self.told)
         elif len(files) > 1:
@@ -188,6 +192,8 @@ class Bringing:
             return None
         taken = what
         self.accounts.append(taken.account)
+        if taken.preview:
+            self.previews.append(taken.preview)
         preview = {"preview": taken.preview.to_dict(self.names)} if taken.preview else {}
         self.told.append({**taken.account.to_dict(), "import_id": taken.import_id or None, "known": taken.known, **preview})
         return taken

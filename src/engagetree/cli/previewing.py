@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,10 @@ RULES = {
     "on no roster": "on no roster",
     "open": "open",
 }
+
+
+NAMED = 2
+"""Files that a note names."""
 
 
 def tell_preview(p: Preview, zone: ZoneInfo, names: bool) -> None:
@@ -89,9 +94,24 @@ def tell_line(taken: Taken, width: int) -> None:
 
 
 def tell_notes(accounts: list[Account]) -> None:
-    """What files had to say, once each, with how many said it."""
-    from engagetree.render.words import plural
+    """What files had to say, once each, with the files that said it, or how many where they are more than two."""
+    from engagetree.render.words import listing, plural
 
-    notes = Counter(note for a in accounts for note in a.notes)
-    for note, n in notes.most_common():
-        tell(f"note ({plural(n, 'file')}): {note}")
+    notes: dict[str, list[str]] = {}
+    for a in accounts:
+        for note in dict.fromkeys(a.notes):
+            notes.setdefault(note, []).append(a.source)
+    for note, files in sorted(notes.items(), key=lambda found: -len(found[1])):
+        tell(f"note ({listing(files) if len(files) <= NAMED else plural(len(files), 'file')}): {note}")
+
+
+def tell_people(previews: Sequence[Preview]) -> None:
+    """Of several files looked at together, by which rules their people are known."""
+    from engagetree.render.words import count
+
+    people: Counter[str] = Counter()
+    for p in previews:
+        people.update(p.people)
+    if people:
+        told = ", ".join(f"{count(n)} {RULES.get(rule, rule)}" for rule, n in people.most_common())
+        tell(f"People, file by file, as far as they are known before any of these files is imported: {told}.")

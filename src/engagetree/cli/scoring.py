@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engagetree.cli.options import HERE, All, Band, Cohort, Csv, History, Json, Owner, Parquet, Period, Place, Top, Where, only, workspace
-from engagetree.cli.said import console, placed, tell, waiting, watched, write_out
+from engagetree.cli.said import console, placed, say, tell, waiting, watched, write_out
 
 if TYPE_CHECKING:
     from engagetree.workspace import Workspace
@@ -56,6 +56,12 @@ def score(
         with watched() as progress:
             work.score(until, progress, on_wait=waiting)
         _show(work, period, band, cohort, owner, where, history, None if everybody else top, as_json, as_csv, parquet)
+        handles, acts = work.people.acts_by_state().get("open", (0, 0))
+        if acts:
+            from engagetree.render.words import plural
+
+            waits = f"{plural(acts, 'act')} of {plural(handles, 'name or address', 'names and addresses')} count for nobody yet"
+            say(f"{waits}: engagetree people review.")
 
 
 def ranking(

@@ -31,6 +31,10 @@ def init(
     definition: Annotated[
         Path | None, typer.Option("--definition", metavar="FILE", help="Begin with this programme.yml instead of a template.")
     ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="ZONE", help="Where days and weeks begin, such as Europe/Madrid.", show_default="the definition's"),
+    ] = None,
 ) -> None:
     """Make a workspace, a folder with a commented programme.yml."""
     from engagetree.errors import NotFound, near
@@ -39,8 +43,10 @@ def init(
     if definition is not None and not definition.is_file():
         beside = [p.name for p in definition.parent.iterdir()] if definition.parent.is_dir() else []
         raise NotFound(str(definition), "there is no such file", near(definition.name, beside) or "Check the path.")
-    work = create(path, definition or template)
+    work = create(path, definition or template, zone=zone)
     tell(f"Made {path}, with {path / 'programme.yml'} from {definition or 'the template ' + template}.")
+    if definition is None and zone is None:
+        tell(f"Days, weeks and times without a zone are those of {work.definition().zone}, until `zone` in it says otherwise.")
     if definition is None:
         tell("Next:")
         tell(f"  1. Edit {path / 'programme.yml'}: the title, the time zone, the weights. Its comments say what each line does.")

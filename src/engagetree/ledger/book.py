@@ -57,11 +57,12 @@ class Ledger:
         with reading(self.engine) as connection:
             return imports.select_imports(connection, *([table.c.state == state, *stands] if state else []))
 
-    def done_import(self, sha256: str, reader_key: str) -> ImportRow | None:
-        """The import that already took this very file with this very reader and column map."""
+    def done_import(self, sha256: str, reader_key: str, begins: bool = False) -> ImportRow | None:
+        """The import that already took this very file with this very reader and column map, or one whose key begins like that."""
         table = schema.imports
         with reading(self.engine) as connection:
-            same = (table.c.sha256 == sha256, table.c.reader == reader_key, table.c.state == "done", table.c.sha256 != "")
+            by = table.c.reader.startswith(reader_key, autoescape=True) if begins else table.c.reader == reader_key
+            same = (table.c.sha256 == sha256, by, table.c.state == "done", table.c.sha256 != "")
             return next(iter(imports.select_imports(connection, *same, table.c.withdrawn.is_(None))), None)
 
     def done_among(self, files: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

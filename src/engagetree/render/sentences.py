@@ -116,7 +116,10 @@ def _person(explanation: Explanation, parts: Part) -> str:
     said, gain = pattern(explanation), easiest(parts)
     if gain is None or (gain.gain or 0) < LITTLE:
         return f"{said}: nothing left to gain."
-    return f"{said}: {words.lower(words.clean(gain.node.label))} is the easiest gain, {_points(gain)}."
+    label = words.lower(words.clean(gain.node.label))
+    if said.startswith("Strong in") and level(gain.node.value) == "strong":  # the little that is missing weighs most
+        return f"{said}; even so, most is still to gain in {label}, {_points(gain)}."
+    return f"{said}: {label} is the easiest gain, {_points(gain)}."
 
 
 def _points(part: Part) -> str:

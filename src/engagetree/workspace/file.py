@@ -6,6 +6,7 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,17 +30,28 @@ def checked(made: Definition) -> Definition:
 
 
 def zone_of(path: Path) -> str:
-    """The programme's zone. The definition is read and checked anew when its file has changed: a thousand imports are one command."""
+    """The programme's zone."""
+    return _said(path).zone
+
+
+def span_of(path: Path) -> tuple[datetime, datetime] | None:
+    """[start, end) of the programme, where its definition says both."""
+    definition = _said(path)
+    return (definition.starts, definition.ends) if definition.starts and definition.ends else None
+
+
+def _said(path: Path) -> Definition:
+    """The definition, read and checked anew when its file has changed: a thousand imports are one command."""
     try:
         about = path.stat()
     except OSError:
-        return checked(read(path)).zone  # which says what is wrong
-    return _zone(path.resolve(), about.st_mtime_ns, about.st_size)
+        return checked(read(path))  # which says what is wrong
+    return _unchanged(path.resolve(), about.st_mtime_ns, about.st_size)
 
 
 @lru_cache(maxsize=16)
-def _zone(path: Path, changed: int, size: int) -> str:
-    return checked(read(path)).zone
+def _unchanged(path: Path, changed: int, size: int) -> Definition:
+    return checked(read(path))
 
 
 def text_of(path: Path) -> str | None:

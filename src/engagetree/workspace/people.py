@@ -131,6 +131,15 @@ class People:
         bare = [r["participant"] for r in self._roster() if r["participant"] not in told]
         return [Open(k, likely(k.row, told, bare, settings.get("plus", ""))) for k in waiting]
 
+    def acts_by_state(self) -> dict[str, tuple[int, int]]:
+        """State → (handles with acts, their acts): how much waits for a decision (`open`), is no person's (`nobody`), and so on."""
+        found: dict[str, tuple[int, int]] = {}
+        for k in self.known():
+            if k.acts and k.row.tool != ROSTER:
+                handles, acts = found.get(k.state, (0, 0))
+                found[k.state] = (handles + 1, acts + k.acts)
+        return found
+
     def names(self) -> dict[str, str]:
         """Participant → the name that the roster gives, else the one that a tool shows. Pseudonymous answers do not use this."""
         best: dict[str, tuple[int, str]] = {}

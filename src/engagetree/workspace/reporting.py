@@ -13,7 +13,7 @@ from engagetree.lake import Snapshot
 from engagetree.lake.acts import acts
 from engagetree.render.report import MANY
 from engagetree.render.values import Mark, ReportData
-from engagetree.render.words import count, listing
+from engagetree.render.words import count, listing, plural
 from engagetree.tree.versions import switches
 from engagetree.workspace import stored
 from engagetree.workspace.histories import stored_history
@@ -108,30 +108,47 @@ def unknown(work: Workspace, teller: Teller, snapshot: Snapshot, key: str, lates
     gone = len(set(roster) - {r["participant"] for r in latest})
     if gone:
         said.append(
-            f"{count(gone)} of {count(len(roster))} on the roster are not counted now: they left, or their cohort has ended or not begun."
+            f"{count(gone)} of {count(len(roster))} on the roster {'is' if gone == 1 else 'are'} not counted now: they left, "
+            "or their cohort has ended or not begun."
         )
-    silent = _strangers(work, snapshot, roster)
-    if silent:
-        said.append(silent)
-    return tuple(said)
+    return (*said, *_strangers(work, snapshot))
 
 
-def _strangers(work: Workspace, snapshot: Snapshot, roster: list[str]) -> str:
-    """People with events who are on no roster."""
+def _strangers(work: Workspace, snapshot: Snapshot) -> list[str]:
+    """Acts that count for nobody: of people on no roster, of whom a person has to say who they are, and of no person at all."""
     files = snapshot.files("events")
     if not files:
-        return ""
-
+        return []
+    states = {k.row.pseudonym: k.state for k in work.people.known()}
     found = stored.ask(
         f"SELECT participant, count(*) AS n FROM {acts(snapshot, files)} WHERE participant NOT IN "
-        f"(SELECT participant FROM {parquet(snapshot.files('roster'))}) GROUP BY 1 ORDER BY 2 DESC"
+        f"(SELECT participant FROM {parquet(snapshot.files('roster'))}) GROUP BY 1 ORDER BY 2 DESC, 1"
     ).to_pylist()
-    if not found:
-        return ""
-    names = listing([str(r["participant"]) for r in found[:3]] + ([f"{len(found) - 3} more"] if len(found) > 3 else []))
-    return (
-        f"{count(sum(r['n'] for r in found))} events are by people on no roster ({names}). They count from the moment the roster has them."
-    )
+    open_ = [r for r in found if states.get(r["participant"]) == "open"]
+    absent = [r for r in found if states.get(r["participant"]) is None]
+    said = []
+    if open_:
+        n = sum(r["n"] for r in open_)
+        said.append(
+            f"{plural(n, 'event')} of {plural(len(open_), 'name or address', 'names and addresses')} that no rule could place "
+            f"{'waits' if n == 1 else 'wait'} for a decision and {'counts' if n == 1 else 'count'} for nobody until then: "
+            "engagetree people review."
+        )
+    if absent:
+        names = listing([str(r["participant"]) for r in absent[:3]] + ([f"{len(absent) - 3} more"] if len(absent) > 3 else []))
+        n = sum(r["n"] for r in absent)
+        said.append(
+            f"{plural(n, 'event is', 'events are')} by people on no roster ({names}). "
+            f"{'It counts' if n == 1 else 'They count'} from the moment the roster has them."
+        )
+    handles, n = work.people.acts_by_state().get("nobody", (0, 0))
+    if handles:
+        said.append(
+            f"{plural(n, 'event')} of {plural(handles, 'phone, device or bot', 'phones, devices and bots')} "
+            f"{'belongs' if n == 1 else 'belong'} to no person: whoever called "
+            "by phone was there, and is not counted."
+        )
+    return said
 
 
 def sources(work: Workspace) -> tuple[tuple[str, datetime | None, int], ...]:

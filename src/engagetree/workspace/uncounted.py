@@ -15,6 +15,7 @@ from engagetree.engine import literal, literals, parquet, rows_of
 from engagetree.evidence.missing import Kind
 from engagetree.evidence.verdict import FEWEST
 from engagetree.formula import PRESENCE, Vector
+from engagetree.lake.acts import listed
 from engagetree.workspace.panels import Look, Panels
 
 MOST = 8
@@ -65,7 +66,7 @@ def _acts(panels: Panels, looks: Mapping[int, Look], files: list[str]) -> None:
     con, periods = panels.con, panels.plan.keys
     con.register("looked_at", pa.concat_tables([_people(panels, k, look) for k, look in looks.items()]))
     items = panels.snapshot.files("items")
-    on = f"(SELECT item, min(kind) AS on_kind FROM {parquet(items)} GROUP BY item)" if items else "(SELECT NULL AS item, NULL AS on_kind)"
+    on = f"(SELECT item, min(kind) AS on_kind FROM {listed(items)} GROUP BY item)" if items else "(SELECT NULL AS item, NULL AS on_kind)"
     derived = " AND ".join(f"NOT starts_with(t.kind, '{d}')" for d in DERIVED)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE uncounted AS SELECT t.participant, l.look, t.kind, coalesce(i.on_kind, '') AS on_kind, sum(t.n) AS n "

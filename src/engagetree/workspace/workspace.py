@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as day_of
@@ -21,6 +22,7 @@ from engagetree.errors import EngagetreeError, NotFound, Problem, WorkspaceError
 from engagetree.findings import Explanation
 from engagetree.formula.columns import Column, columns
 from engagetree.ingest import NOTHING, Answers, ColumnMap, Proposal, find
+from engagetree.ingest.times import check_zone
 from engagetree.lake import Lake, Snapshot
 from engagetree.ledger import ImportRow, Ledger
 from engagetree.pipeline import Asked, Progress, Taken, fold, prepared, quiet, score, take, take_all
@@ -48,7 +50,7 @@ from engagetree.workspace.around import ShownMetrics, ShownTree
 from engagetree.workspace.because import Because
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
 from engagetree.workspace.comparing import Compared
-from engagetree.workspace.file import DEFINITION, checked, zone_of
+from engagetree.workspace.file import DEFINITION, checked, span_of, zone_of
 from engagetree.workspace.held import Held
 from engagetree.workspace.histories import Histories
 from engagetree.workspace.levers import levered
@@ -85,10 +87,13 @@ def open_(path: str | Path, engine: str = "duckdb://") -> Workspace:
     return Workspace(root, engine)
 
 
-def create(path: str | Path, definition: str | Path = "live-programme", engine: str = "duckdb://") -> Workspace:
-    """A new workspace from a template's name or a definition file; what is there already is kept."""
+def create(path: str | Path, definition: str | Path = "live-programme", engine: str = "duckdb://", *, zone: str | None = None) -> Workspace:
+    """A new workspace from a template's name or a definition file; what is there already is kept. `zone` replaces a template's."""
     root, target = Path(path), Path(path) / DEFINITION
     text = Path(definition).read_text("utf-8") if Path(definition).is_file() else template(str(definition))
+    if zone is not None:
+        check_zone(zone, "--zone")
+        text = ZONE.sub(f"zone: {zone}", text, count=1)
     try:
         root.mkdir(parents=True, exist_ok=True)
         if target.exists() and target.read_text("utf-8") != text:
@@ -98,6 +103,10 @@ def create(path: str | Path, definition: str | Path = "live-programme", engine: 
         raise WorkspaceError(str(root), error.strerror or str(error), "Choose a folder that you may write to.") from None
     Ledger.open(root / "ledger.db", create=True).close()
     return Workspace(root, engine)
+
+
+ZONE = re.compile(r"^zone: *\S+", re.MULTILINE)
+"""The line of a definition that says where days and weeks begin."""
 
 
 @dataclass(frozen=True)
@@ -175,9 +184,10 @@ class Workspace:
         chosen: ColumnMap | None = read_map(Path(mapping)) if mapping else None
         reader = find(Path(path), as_, chosen)
         zone = zone_of(self.root / DEFINITION)
+        span = span_of(self.root / DEFINITION)
         return take(
             self.lake, Path(path), zone, self.scratch, reader=reader, mapping=chosen, answers=answers, who=who(), on_wait=on_wait,
-            dry_run=dry_run, look=partial(preview, self, reader) if dry_run else None,
+            span=span, dry_run=dry_run, look=partial(preview, self, reader) if dry_run else None,
         )  # fmt: skip
 
     def take_all(
@@ -191,11 +201,12 @@ class Workspace:
         from engagetree.ingest.mapping import read as read_map
 
         chosen: ColumnMap | None = read_map(Path(mapping)) if mapping else None
-        asked = Asked(zone_of(self.root / DEFINITION), self.scratch, chosen, answers, who(), on_wait)
+        zone, span = zone_of(self.root / DEFINITION), span_of(self.root / DEFINITION)
+        asked = Asked(zone, self.scratch, chosen, answers, who(), on_wait, span)
         return take_all(self.lake, map(Path, paths), asked, lambda path: find(path, as_, chosen))
 
     def propose_map(self, path: str | Path, table: str | None = None, *, sheet: str | None = None) -> Proposal:
-        """A column map for a file in anyone's layout; its `.open` lines are to be decided. The roster helps to find the column of people."""
+        """A column map for a file in anyone's layout; its `.open` lines are to be decided. The roster helps to find who is who."""
         return mapping.propose_map(self, path, table, sheet)
 
     def imports(self) -> list[ImportRow]:
