@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engagetree import identity
 from engagetree.engine import duck, literal, literals, parquet, quoted, rows_of
@@ -56,6 +57,8 @@ AROUND = timedelta(days=7)
 
 MOMENTS = (("events", '"at"'), ("items", "opens_at"), ("items", "closes_at"))
 """Tables and columns by which it is judged whether a file lies in the programme."""
+
+MOMENT = timedelta(microseconds=1)
 
 SHOWN = 6
 """Sessions that a question names."""
@@ -240,7 +243,8 @@ def _by_the_programme(con: Any, path: Path, how: Reader, asked: Asked) -> Staged
     if len(fit) != 1:
         return None
     order, staged = fit[0]
-    within = f"{asked.span[0]:%Y-%m-%d} to {asked.span[1]:%Y-%m-%d}"
+    zone = ZoneInfo(asked.zone)
+    within = f"{asked.span[0].astimezone(zone):%Y-%m-%d} to {(asked.span[1] - MOMENT).astimezone(zone):%Y-%m-%d}"
     note = f"its dates are read with the {order} first: the other way not all of them would lie in the programme, {within}"
     return replace(staged, account=replace(staged.account, notes=(*staged.account.notes, note)))
 

@@ -213,6 +213,21 @@ def test_minutes_of_everybody_in_a_workshop(told: Told, workshop: dict[str, str]
     assert worst <= RESOLUTION.get(workshop["tool"], 0)
 
 
+def test_attendance_says_the_same_minutes(told: Told) -> None:
+    """`attendance`, after all answers and decisions, for everybody on the roster then: a tenth of a minute is as fine as it says."""
+    tools = {r["workshop"]: r["tool"] for r in truth("workshops")}
+    of_day = {r["opens_at"][:10]: r["workshop"] for r in truth("workshops")}
+    known = {(r["workshop"], r["participant"]): int(r["seconds"]) / 60 for r in truth("minutes")}
+    found = {
+        (of_day[f"{r['opens_at']:%Y-%m-%d}"], r["participant"]): r["minutes"]
+        for s in told.work.attendance().rows()
+        for r in told.work.attendance(s["session"]).rows()
+    }
+    assert {k for k, m in found.items() if m} == {k for k in known if k in found} and len(found) > 450
+    assert [k for k, m in found.items() if abs(m - known.get(k, 0.0)) > RESOLUTION.get(tools[k[0]], 0) / 60 + 0.06] == []
+    assert set(known) - set(found) == set()
+
+
 def test_a_workshop_lasts_as_long_as_its_report_can_say(told: Told) -> None:
     found = rows(told.work, "SELECT workshop, opens_at, closes_at FROM sessions ORDER BY 1")
     assert found == [(w["workshop"], *(datetime.fromisoformat(w[c]) for c in ("opens_at", "closes_at"))) for w in truth("workshops")]

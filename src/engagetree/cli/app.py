@@ -11,6 +11,7 @@ import typer
 from engagetree.cli import (
     around,
     asking,
+    attending,
     bringing,
     evidence,
     groups,
@@ -49,6 +50,7 @@ for part in (
     undoing,
     scoring,
     asking,
+    attending,
     groups,
     around,
     evidence,

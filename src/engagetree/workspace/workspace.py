@@ -33,6 +33,7 @@ from engagetree.tree.versions import Diff, Version
 from engagetree.withdrawal import Withdrawn, withdraw
 from engagetree.workspace import (
     adopting,
+    attending,
     behind,
     comparing,
     groups,
@@ -238,6 +239,16 @@ class Workspace:
         return self.scores()
 
     # ---- versions
+
+    def attendance(self, subject: str | None = None) -> Result:
+        """Every session with how many were there; of a participant or a session, the minutes of each stay."""
+
+        def read(snapshot: Snapshot) -> Result:
+            if subject is None:
+                return Result(attending.sessions(self, snapshot), "Sessions")
+            return Result(attending.stays(self, snapshot, subject), f"Attendance of {subject}")
+
+        return self.lake.read(read)
 
     def versions(self) -> list[Version]:
         """Every version of the definition, oldest first."""
