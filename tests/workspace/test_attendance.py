@@ -90,3 +90,12 @@ def test_before_anything_is_scored(tmp_path):
         work.take(tmp_path / "r.csv")
         with pytest.raises(NotFound, match="nothing has been scored yet"):
             work.attendance()
+
+
+def test_drivers_of_which_no_source_delivers_anything_are_said(work, tmp_path):
+    """The template counts chat and the like, and questions: nothing of that was imported. One chat message, and only questions are left."""
+    assert "unprompted acts and questions asked count 0 for everybody" in work.unseen()
+    (tmp_path / "chat.csv").write_text("participant,at,kind\na,2025-03-03T10:05Z,chat\n")
+    work.take(tmp_path / "chat.csv")
+    work.score()
+    assert work.unseen().startswith("No source has ever delivered an act “question”: questions asked counts 0")

@@ -56,11 +56,14 @@ def score(
         with watched() as progress:
             work.score(until, progress, on_wait=waiting)
         _show(work, period, band, cohort, owner, where, history, None if everybody else top, as_json, as_csv, parquet)
+        if sentence := work.unseen():
+            say(sentence)
         handles, acts = work.people.acts_by_state().get("open", (0, 0))
         if acts:
             from engagetree.render.words import plural
 
-            waits = f"{plural(acts, 'act')} of {plural(handles, 'name or address', 'names and addresses')} count for nobody yet"
+            whose = plural(handles, "name or address", "names and addresses")
+            waits = f"{plural(acts, 'act')} of {whose} {'counts' if acts == 1 else 'count'} for nobody yet"
             say(f"{waits}: engagetree people review.")
 
 

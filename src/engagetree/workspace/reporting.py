@@ -22,6 +22,7 @@ from engagetree.workspace.programme import around
 from engagetree.workspace.remembering import remembered
 from engagetree.workspace.since import group_since, people_since
 from engagetree.workspace.telling import Teller
+from engagetree.workspace.unseen import unseen
 
 if TYPE_CHECKING:
     from engagetree.workspace.workspace import Workspace
@@ -111,7 +112,7 @@ def unknown(work: Workspace, teller: Teller, snapshot: Snapshot, key: str, lates
             f"{count(gone)} of {count(len(roster))} on the roster {'is' if gone == 1 else 'are'} not counted now: they left, "
             "or their cohort has ended or not begun."
         )
-    return (*said, *_strangers(work, snapshot))
+    return (*said, *filter(None, [unseen(snapshot, d)]), *_strangers(work, snapshot))
 
 
 def _strangers(work: Workspace, snapshot: Snapshot) -> list[str]:

@@ -69,6 +69,7 @@ from engagetree.workspace.slices import Where, slice_of
 from engagetree.workspace.supposed import Supposition
 from engagetree.workspace.telling import Teller
 from engagetree.workspace.trending import Trends
+from engagetree.workspace.unseen import unseen
 from engagetree.workspace.who import who
 from engagetree.workspace.why import why as answer_why
 
@@ -239,6 +240,10 @@ class Workspace:
         return self.scores()
 
     # ---- versions
+
+    def unseen(self) -> str:
+        """Which drivers of the version in use count acts of which no source has delivered any: their zero may be no zero. "" for none."""
+        return self.lake.read(lambda snapshot: unseen(snapshot, self.used()))
 
     def attendance(self, subject: str | None = None) -> Result:
         """Every session with how many were there; of a participant or a session, the minutes of each stay."""
