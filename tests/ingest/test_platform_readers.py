@@ -118,7 +118,7 @@ def test_a_large_moodle_log_against_duckdb(tmp_path):
             write([day, f"Person {u}", "-", "Page: P", "Page", "Course module viewed", what, "web", "1.1.1.1"])
     _, account, tables = read(path, Answers(zone="UTC"))
     unique = "SELECT DISTINCT regexp_extract(Description, '\\d+') AS u, Description, Time FROM read_csv(?, all_varchar = true)"
-    own = duckdb.execute(f"SELECT count(*), count(DISTINCT u) FROM ({unique})", [str(path)]).fetchone()
+    own = duckdb.execute(f"SELECT count(*), count(DISTINCT u) FROM ({unique})", [str(path)]).fetchall()[0]
     assert (len(tables["events"]), len(tables["seen"])) == own
     assert account.read == 20_000 and account.kept + account.merged == 20_000
 
@@ -147,8 +147,8 @@ def test_kinds_of_real_moodle_events(shared, tmp_path):
     }.items():
         marks = ", ".join("?" for _ in names)
         query = f'SELECT count(DISTINCT ("user", timecreated, "Event.context")) {where} AND "Event.name" IN ({marks})'
-        assert found[kind] == duckdb.execute(query, [str(source), *names]).fetchone()[0], kind
-    again = duckdb.execute(f"SELECT count(*) {where} AND \"Event.name\" = 'Some content has been posted.'", [str(source)]).fetchone()[0]
+        assert found[kind] == duckdb.execute(query, [str(source), *names]).fetchall()[0][0], kind
+    again = duckdb.execute(f"SELECT count(*) {where} AND \"Event.name\" = 'Some content has been posted.'", [str(source)]).fetchall()[0][0]
     assert account.read == len(rows) and account.merged >= again and account.refused == 0
     assert {"page", "forum", "task", "quiz"} <= {i["kind"] for i in tables["items"]}
 
@@ -235,7 +235,7 @@ def test_edx_log_against_duckdb(tmp_path):
             f.write(json.dumps(line)[: -1 if i % 100 == 99 else None] + "\n")
     _, account, tables = read(path, Answers(zone="UTC"))
     whole = "SELECT * FROM read_json(?, format = 'newline_delimited', ignore_errors = true) WHERE username IS NOT NULL"
-    n, people = duckdb.execute(f"SELECT count(DISTINCT (username, time)), count(DISTINCT username) FROM ({whole})", [str(path)]).fetchone()
+    n, people = duckdb.execute(f"SELECT count(DISTINCT (username, time)), count(DISTINCT username) FROM ({whole})", [str(path)]).fetchall()[0]
     assert (account.read, account.refused) == (20_000, 200)
     assert (len(tables["events"]), len(tables["seen"])) == (n, people)
 

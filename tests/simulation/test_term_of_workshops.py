@@ -223,9 +223,9 @@ def test_attendance_says_the_same_minutes(told: Told) -> None:
         for s in told.work.attendance().rows()
         for r in told.work.attendance(s["session"]).rows()
     }
-    assert {k for k, m in found.items() if m} == {k for k in known if k in found} and len(found) > 450
+    assert {k for k, m in found.items() if m} == {k for k, m in known.items() if m} and len(found) > 450
     assert [k for k, m in found.items() if abs(m - known.get(k, 0.0)) > RESOLUTION.get(tools[k[0]], 0) / 60 + 0.06] == []
-    assert set(known) - set(found) == set()
+    assert known.keys() <= found.keys() and known["w03", "p-36"] == found["w03", "p-36"] == 0  # there before it opened only
 
 
 def test_a_workshop_lasts_as_long_as_its_report_can_say(told: Told) -> None:

@@ -34,14 +34,14 @@ def work(tmp_path):
 
 
 def asking() -> Reader:
-    """A reader that cannot know the order of the date in its file."""
+    """A reader that cannot know the order of the date in its file; the programme, a year earlier, cannot either."""
 
     def stage(con, path, answers, scratch):
         if answers.order is None:
             raise OpenQuestion(
-                path.name, "order", "05/03/2025 may be 5 March or 3 May", "Say it with --date-order day or --date-order month."
+                path.name, "order", "05/03/2026 may be 5 March or 3 May", "Say it with --date-order day or --date-order month."
             )
-        at = datetime(2025, 3, 5, 9, tzinfo=UTC) if answers.order == "day" else datetime(2025, 5, 3, 9, tzinfo=UTC)
+        at = datetime(2026, 3, 5, 9, tzinfo=UTC) if answers.order == "day" else datetime(2026, 5, 3, 9, tzinfo=UTC)
         report = Report(path.name, "test")
         report.kept()
         report.note(f"zone {answers.zone}")
@@ -56,7 +56,7 @@ def asking() -> Reader:
 
 def test_an_open_question_is_asked_and_its_answer_makes_another_import(work, tmp_path):
     path = tmp_path / "m.ask"
-    path.write_text("05/03/2025")
+    path.write_text("05/03/2026")
     with pytest.raises(OpenQuestion):
         take(work.lake, path, "Europe/Madrid", work.scratch, reader=asking())
     day = take(work.lake, path, "Europe/Madrid", work.scratch, reader=asking(), answers=Answers(order="day"))
@@ -76,11 +76,11 @@ def test_the_shell_asks_with_the_option_that_answers_and_goes_on(work, tmp_path,
     known = {"asking": asking(), **readers()}
     monkeypatch.setattr(importlib.import_module("engagetree.ingest.readers"), "readers", lambda: known)
     path, other = tmp_path / "m.ask", tmp_path / "e.csv"
-    path.write_text("05/06/2025")
+    path.write_text("05/03/2026")
     other.write_text(EVENTS + "p-mara,2025-03-03T09:00Z,attend,session-1\n")
     done = run_here("import", path, other, "-w", work.root)
     assert done.returncode == 2
-    assert "A question about m.ask: 05/06/2025 may be" in done.stderr and "--date-order day" in done.stderr
+    assert "A question about m.ask: 05/03/2026 may be" in done.stderr and "--date-order day" in done.stderr
     assert "1 file waits for an answer." in done.stdout and work.lake.snapshot().rows("events") == 1
     told = json.loads(run_here("import", path, "--json", "-w", work.root).stdout)
     assert told[0]["question"] == "order" and told[0]["option"] == "--date-order"
