@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from engagetree.engine import literal
 
 BLANKS = " \t\r\n\u00a0"
+SIGNS = "=+@＝＋－＠-"
+GUARD = f"^'('*[{SIGNS}])"
+"""The apostrophe before what a spreadsheet would take for a formula: it says that the cell is text, and is no part of it."""
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 YES, NO = ("true", "yes", "y", "1", "t"), ("false", "no", "n", "0", "f")
 LONGEST_SAID = 60
@@ -36,6 +39,16 @@ class Column:
 def clean(cell: str) -> str:
     """A cell as text without surrounding blanks; empty is null."""
     return f"nullif(trim({cell}::VARCHAR, {literal(BLANKS)}), '')"
+
+
+def text_of(cell: str) -> str:
+    """The same of a cell that is a text: also without the apostrophe that keeps a spreadsheet from running it.
+
+    >>> import duckdb
+    >>> duckdb.sql(f"SELECT {text_of('t')} FROM (VALUES (' a '), (chr(39) || '=1+1'), ('it')) v(t)").fetchall()
+    [('a',), ('=1+1',), ('it',)]
+    """
+    return f"regexp_replace({clean(cell)}, {literal(GUARD)}, '\\1')"
 
 
 def translated(cell: str, values: Mapping[str, str | None]) -> str:

@@ -279,6 +279,21 @@ def test_the_same_folder_again_changes_nothing_and_asks_nothing(told: Told) -> N
     assert minutes(told.work) == told.after
 
 
+def test_what_is_exported_gives_the_same_scores_elsewhere(told: Told, tmp_path: Path) -> None:
+    """The way round: out of this workspace, into an empty one. The facts are the same, whoever decided what about them; only they go."""
+    assert run("export", tmp_path / "out", "-w", told.work.root)[0] == 0
+    assert "@example" not in "".join(p.read_text("utf-8") for p in (tmp_path / "out").iterdir())
+    assert run("init", tmp_path / "other", "--definition", HERE / "programme.yml")[0] == 0
+    code, out, _ = run("import", tmp_path / "out", "-w", tmp_path / "other")
+    assert code == 0 and "refused 1" not in out and " 0 refused." in out
+    assert run("score", "-w", tmp_path / "other")[0] == 0
+    with open_(tmp_path / "other") as other:
+        assert other.scores(history=True).rows() == told.work.scores(history=True).rows()
+        assert other.attendance().table.drop_columns(["waiting", "nobody"]) == told.work.attendance().table.drop_columns(
+            ["waiting", "nobody"]
+        )
+
+
 # ---- the example itself
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engagetree.cells import CONTROLS, Column, Fault, clean, said, translated, yes_or_no
+from engagetree.cells import CONTROLS, GUARD, Column, Fault, clean, said, text_of, translated, yes_or_no
 from engagetree.engine import literal
 from engagetree.ingest import times
 from engagetree.ingest.shape import NOT_NEGATIVE
 
 BREAK = r"[\r\n]"
 """In a name, a line break is the trace of a misplaced quote that swallowed the rows below it."""
-BLEMISH = rf"^[\s\x{{a0}}]|[\s\x{{a0}}]$|^$|{CONTROLS}"
+BLEMISH = rf"^[\s\x{{a0}}]|[\s\x{{a0}}]$|^$|{CONTROLS}|{GUARD}"
 LONGEST = {"title": 10_000, "reason": 10_000, "attributes": 100_000}
 LONGEST_NAME = 1_000
 """Characters (bytes) that a text may have; a name longer than this is a broken file, not a name."""
@@ -60,7 +60,7 @@ def column(name: str, target: str, cell: str, kind: str, *, required: bool, spot
     values = (rules.values or {}).get(name, {})
     raw = cell if textual else f"{cell}::VARCHAR" if target == "text" or values else cell
     if textual and not spotless:
-        raw = clean(raw)
+        raw = text_of(raw) if target == "text" else clean(raw)
     if values:
         raw, kind, textual = translated(raw, values), "VARCHAR", True
     made = {"text": _text, "number": _number, "time": _time, "flag": _flag}[target](name, x, kind, textual, rules)

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from engagetree.cells import clean, translated
+from engagetree.cells import text_of, translated
 from engagetree.engine import literal
 from engagetree.ingest.mapping import ColumnMap
 from engagetree.ingest.opened import Cell, Opened, fresh
@@ -69,7 +69,7 @@ def identified(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap) -> 
     for column in ("participant", "person"):
         header = m.columns.get(column)
         if column in targets(m.table) and header in cells and _has_address(con, opened, cells[header]):
-            text = translated(clean(f"{cells[header].at}::VARCHAR"), m.values.get(column, {}))
+            text = translated(text_of(f"{cells[header].at}::VARCHAR"), m.values.get(column, {}))
             made[f"k_{column}"] = f"CASE WHEN regexp_matches({text}, {literal(ADDRESS)}) THEN 'email:' || lower({text}) ELSE {text} END"
     if m.table == "roster" and "participant" not in {*m.columns, *m.constants} and set(said) & set(SUREST):
         key = _surest(said)
@@ -94,7 +94,7 @@ def identified(con: duckdb.DuckDBPyConnection, opened: Opened, m: ColumnMap) -> 
 
 
 def _text(cell: Cell) -> str:
-    return f"regexp_replace({clean(f'{cell.at}::VARCHAR')}, '\\s+', ' ', 'g')"
+    return f"regexp_replace({text_of(f'{cell.at}::VARCHAR')}, '\\s+', ' ', 'g')"
 
 
 def _said(m: ColumnMap, cells: dict[str, Cell]) -> dict[str, str]:
@@ -118,7 +118,7 @@ def _surest(said: dict[str, str]) -> str:
 def _cohort(m: ColumnMap, cells: dict[str, Cell]) -> str:
     header = m.columns.get("cohort")
     if header in cells:
-        return translated(clean(f"{cells[header].at}::VARCHAR"), m.values.get("cohort", {}))
+        return translated(text_of(f"{cells[header].at}::VARCHAR"), m.values.get("cohort", {}))
     return f"{literal(m.constants.get('cohort'))}::VARCHAR"
 
 
@@ -126,7 +126,7 @@ def _has_address(con: duckdb.DuckDBPyConnection, opened: Opened, cell: Cell) -> 
     if cell.kind != "VARCHAR":
         return False
     query = (
-        f"SELECT 1 FROM {opened.relation} WHERE contains({cell.at}, '@') AND regexp_matches({clean(cell.at)}, {literal(ADDRESS)}) LIMIT 1"
+        f"SELECT 1 FROM {opened.relation} WHERE contains({cell.at}, '@') AND regexp_matches({text_of(cell.at)}, {literal(ADDRESS)}) LIMIT 1"
     )
     return bool(con.execute(query).fetchall())
 

@@ -36,6 +36,7 @@ from engagetree.workspace import (
     attending,
     behind,
     comparing,
+    exporting,
     groups,
     histories,
     mapping,
@@ -51,6 +52,7 @@ from engagetree.workspace.around import ShownMetrics, ShownTree
 from engagetree.workspace.because import Because
 from engagetree.workspace.changing import BACK, Change, changed, falls, ranked
 from engagetree.workspace.comparing import Compared
+from engagetree.workspace.exporting import Exported
 from engagetree.workspace.file import DEFINITION, checked, span_of, zone_of
 from engagetree.workspace.held import Held
 from engagetree.workspace.histories import Histories
@@ -218,6 +220,13 @@ class Workspace:
     def withdraw(self, name: str, on_wait: Callable[[str], None] | None = None) -> Withdrawn:
         """Take back an import, named by its id, the beginning of it, or its file: the next scoring is as if it had never been."""
         return withdraw(self.lake, name, who=who(), on_wait=on_wait)
+
+    def export(self, folder: str | Path, *tables: str, form: str = "csv", replace: bool = False) -> list[Exported]:
+        """The facts as they stand in files that `take` reads: events (with whose they are), items, roster and the rest, without names.
+
+        `tables`: which (default: all that have rows); `form`: csv or parquet. Files that are there are kept, unless `replace`.
+        """
+        return exporting.export(self, Path(folder), tables, form, replace=replace)
 
     @property
     def people(self) -> People:
