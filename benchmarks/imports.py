@@ -79,8 +79,10 @@ def part_reports(folder: Path) -> dict[str, float]:
 
     work = engagetree.create(folder / "meetings", HERE / "programme.yml")
     began, events = time.perf_counter(), 0
-    for file in sorted((folder / "reports").glob("*.csv")):
-        events += work.take(file).account.by_table.get("events", 0)
+    for _, taken in work.take_all(sorted((folder / "reports").glob("*.csv"))):
+        if isinstance(taken, Exception):
+            raise taken
+        events += taken.account.by_table.get("events", 0)
     return {"seconds": time.perf_counter() - began, "events": events}
 
 
@@ -113,7 +115,7 @@ def figures(events: int = 8_000_000, reports: int = 1_000) -> list[dict[str, obj
         {"name": f"import, peak memory, {named}", "value": round(ours["memory"], 3), "unit": "GiB", "target": 2.0, "better": "lower",
          "agrees": agrees},
         {"name": f"{reports:,} meeting reports", "value": round(meetings["seconds"], 1), "unit": "s", "target": 30.0, "better": "lower",
-         "agrees": meetings["events"] > 0},
+         "agrees": meetings["events"] == 30 * reports},
     ]  # fmt: skip
 
 

@@ -85,13 +85,15 @@ CEILING = 4 << 30
 
 
 def settings(temp: Path | None, memory: int | None) -> dict[str, str]:
-    """What every DuckDB connection of ours is told: bounded memory, our own spill folder, nothing fetched, no order promised."""
+    """What every DuckDB connection of ours is told: bounded memory, our own spill folder, nothing fetched, no order promised,
+    nothing tidied up."""
     chosen = {
         "memory_limit": f"{memory or min(memory_limit(), CEILING)}B",
         "threads": str(os.cpu_count() or 2),
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
         "TimeZone": "UTC",
+        "checkpoint_threshold": "1TB",  # what lies in memory only need not be tidied up in the middle of the work
     }
     if temp is not None:
         chosen["temp_directory"] = str(temp)

@@ -5,6 +5,8 @@ The order of rows never matters: of equal rows the first line is kept, of equal 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,8 @@ BY_ID = ("source", "event_id", "participant")
 
 SLICE = 10_000_000
 """Events whose hashes are fetched at a time."""
+MANY, HALF = 1_000_000, 1 << 63
+"""From so many on, the lower and the upper half of them are sorted side by side."""
 
 Merged = tuple[int, tuple[str, ...]]
 _Hashes = np.ndarray[tuple[int], np.dtype[np.uint64]]
@@ -71,6 +75,13 @@ def _twice(con: duckdb.DuckDBPyConnection, table: str, expression: str, rows: in
         part = con.execute(f"SELECT {expression} AS h FROM {table} WHERE rowid >= {first} AND rowid < {first + SLICE}").fetchnumpy()["h"]
         hashes[filled : filled + len(part)] = part
         filled += len(part)
+    halves = (hashes[hashes < HALF], hashes[hashes >= HALF]) if rows >= MANY else (hashes,)
+    del hashes
+    with ThreadPoolExecutor(len(halves)) as side_by_side:
+        return np.concatenate(list(side_by_side.map(_repeated, halves)))
+
+
+def _repeated(hashes: _Hashes) -> _Hashes:
     hashes.sort()
     return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 

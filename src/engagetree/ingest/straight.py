@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
+from engagetree.engine import literal
 from engagetree.engine import name as quoted
 from engagetree.errors import EngagetreeError
 from engagetree.ingest.bound import LOOKED_AT, Bound, bind
-from engagetree.ingest.columns import blemished
+from engagetree.ingest.columns import LONGEST_NAME, blemished
 from engagetree.ingest.csv_file import in_order, read
 from engagetree.ingest.dialect import Dialect, look
 from engagetree.ingest.identifiers import identified
@@ -91,6 +92,7 @@ class _Going:
         with ThreadPoolExecutor(1) as beside:  # Python looks through the bytes while DuckDB reads the cells
             surveyed = beside.submit(survey, self.text, self.name)
             table = self.table("staged_events", self.taken(sound))
+            self.con.execute(f"UPDATE {table} SET line = rowid + {self.dialect.header_lines + 1}")
         rows = count(self.con, table)
         if surveyed.result().careful or rows != surveyed.result().lines - self.dialect.header_lines:
             raise _TheLongWayError
@@ -106,11 +108,15 @@ class _Going:
         return Straight(opened, self.map, sound, judged)
 
     @property
-    def file(self) -> str:
-        """The file's cells as text with their lines; counting goes by the file's order."""
+    def cells(self) -> str:
+        """The file's cells as text."""
         columns = [f"c{i}" for i in range(len(self.dialect.header))]
-        source = read(self.text, self.dialect.delimiter, columns, self.dialect.header_lines)
-        return f"(SELECT *, row_number() OVER () + {self.dialect.header_lines} AS line FROM {source})"
+        return read(self.text, self.dialect.delimiter, columns, self.dialect.header_lines)
+
+    @property
+    def file(self) -> str:
+        """The same with their lines; counting goes by the file's order, and by one core."""
+        return f"(SELECT *, row_number() OVER () + {self.dialect.header_lines} AS line FROM {self.cells})"
 
     def opened(self, relation: str) -> Opened:
         return Opened(relation, tuple(Cell(h, f"c{i}") for i, h in enumerate(self.dialect.header)), 0)
@@ -127,13 +133,13 @@ class _Going:
                 self.con.execute(f"DROP TABLE IF EXISTS {name}")
 
     def taken(self, bound: Bound) -> str:
-        """Every row by its values; those in doubt have no week."""
+        """Every row by its values; those in doubt have no week. Its place in the table is its line, so that all cores may read."""
         doubts = [f.when for c in bound.columns for f in c.faults]
         doubts += [f"v_{c} IS NULL" for c, kind in targets("events").items() if c in REQUIRED["events"] and kind != "text"]
         named = ", ".join(f"{quoted('v_' + c.name)} AS {quoted(c.name)}" for c in bound.columns)
         doubt = " OR ".join(f"coalesce({when}, FALSE)" for when in doubts)
         week = f"CASE WHEN NOT ({doubt}) THEN {monday('v_at')} END"
-        return f'SELECT {named}, line, {week} AS "week" FROM {valued(bound, self.file)}'
+        return f'SELECT {named}, line, {week} AS "week" FROM {valued(bound, f"(SELECT *, 0::BIGINT AS line FROM {self.cells})")}'
 
     def doubt(self, table: str, column: str) -> None:
         """Takes the week from rows whose text needs cleaning or refusing. Most texts repeat much and are asked once each; ids do not."""
@@ -141,9 +147,15 @@ class _Going:
             return
         cell = quoted(column)
         wrong = blemished(column, cell, column in REQUIRED["events"])
-        texts = f"SELECT {'' if column == 'event_id' else 'DISTINCT '}{cell} FROM {table}"
-        if self.con.execute(f"SELECT bool_or({wrong}) FROM ({texts})").fetchall()[0][0]:
+        if column == "event_id":  # as many as rows: each is looked at quickly first
+            asked = f"bool_or({wrong}) FROM {table} WHERE {_odd(cell)}"
+        else:
+            asked = f"bool_or({wrong}) FROM (SELECT DISTINCT {cell} FROM {table})"
+        if self.found(asked):
             self.con.execute(f'UPDATE {table} SET "week" = NULL WHERE {wrong}')
+
+    def found(self, asked: str) -> bool:
+        return bool(self.con.execute(f"SELECT {asked}").fetchall()[0][0])
 
     def no_address(self, opened: Opened) -> None:
         if identified(self.con, opened, self.map).keyed:
@@ -167,3 +179,9 @@ class _Going:
         self.con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {good}")
         self.drop(good)
         return few, bad
+
+
+def _odd(cell: str) -> str:
+    """Whether a text may be blemished, told by its ends: control characters and line breaks in it were looked for in the whole file."""
+    ends = " OR ".join(f"ends_with({cell}, {literal(blank)})" for blank in (" ", "\t", "\u00a0"))
+    return f"({cell} NOT BETWEEN '(' AND '~' OR {ends} OR strlen({cell}) > {LONGEST_NAME})"
