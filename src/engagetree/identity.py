@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -83,9 +84,10 @@ def pseudonymised(con: Any, staged: Staged, lake: Lake, import_ids: Sequence[str
     tables = {name: table for name, table in staged.tables.items() if name != "seen"}
     for name, table in tables.items():
         _replace(con, name, table, key, names, bool(staged.facts.get("keyed")))
-    people: list[PersonRow] = []
-    for nth, import_id in enumerate(import_ids):
-        people = together(people, _people([r for r in rows if r.get("nth", 0) == nth], names, import_id))
+    of_file: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for r in rows:
+        of_file[r.get("nth", 0)].append(r)
+    people = together([], chain.from_iterable(_people(of_file[n], names, import_id) for n, import_id in enumerate(import_ids)))
     roster = tuple(Link(names[r["handle"]], e[0], _enrolled(key, e[1], staged), ROSTER) for r in rows if (e := enrolment(r["same_as"])))
     return Staged(tables, staged.account, staged.facts), Seen(tuple(people), roster)
 

@@ -10,11 +10,15 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from engagetree import identity
 from engagetree.engine import duck, literal, literals, parquet, quoted, rows_of
@@ -136,11 +140,11 @@ def take(
     asked = Asked(zone, scratch, mapping, answers, who, on_wait, span)
     how = reader or find(path, mapping=mapping)
     with duck(scratch) as con:
-        arrived = _arrive(con, lake, path, how, asked)
+        arrived = _arrive(con, lake, path, how, asked, digest_of(path))
         if isinstance(arrived, Taken):
             return arrived
         if dry_run:
-            staged, seen = identity.pseudonymised(con, arrived.staged, lake, ("",), dry=True)
+            staged, seen = identity.pseudonymised(con, _together(con, [arrived]), lake, ("",), dry=True)
             preview = look(con, staged, seen) if look else None
             merged = _settled(con, staged, lake.snapshot(), 1)[0]
             if staged.account.refused_file:  # nothing was changed, so nothing is left lying about
@@ -173,13 +177,16 @@ def _gather(
     met: list[tuple[Path, Arrived | Taken | EngagetreeError]] = []
     here: set[tuple[str, str]] = set()
     began, held = time.monotonic(), 0
+    digests = _digests(waiting)
+    known = lake.ledger.digests_among(digests.values())
     while waiting and len(here) < TOGETHER and held < BYTES_TOGETHER and time.monotonic() - began < SECONDS_TOGETHER:
         path = waiting[0]
         try:
             how = reader_of(path)
-            if (digest_of(path), _key(how, asked)) in here:  # the same file under another name: it is known once the first has landed
+            digest = digests.get(path) or digest_of(path)
+            if (digest, _key(how, asked)) in here:  # the same file under another name: it is known once the first has landed
                 break
-            one = _arrive(con, lake, path, how, asked)
+            one = _arrive(con, lake, path, how, asked, digest, new=path in digests and digest not in known)
         except EngagetreeError as error:
             met.append((waiting.popleft(), error))
             continue
@@ -190,6 +197,19 @@ def _gather(
             here.add((one.digest, one.key))
             held += size_of(path)
     return met
+
+
+def _digests(paths: Iterable[Path]) -> dict[Path, str]:
+    """Of the next small files, as many as may land together; one that cannot be read ends them."""
+    found: dict[Path, str] = {}
+    held = 0
+    with suppress(OSError):
+        for path in islice(paths, TOGETHER):
+            held += size_of(path) if path.is_file() else BYTES_TOGETHER
+            if held >= BYTES_TOGETHER:
+                break
+            found[path] = digest_of(path)
+    return found
 
 
 def _landed(con: Any, lake: Lake, group: list[Arrived], asked: Asked) -> Sequence[Taken | EngagetreeError]:
@@ -204,10 +224,12 @@ def _key(how: Reader, asked: Asked) -> str:
     return (f"{how.name}:{digest_of_text(repr(asked.mapping))}" if asked.mapping else how.name) + key_of(asked.answers)
 
 
-def _arrive(con: Any, lake: Lake, path: Path, how: Reader, asked: Asked) -> Arrived | Taken:
-    digest, key = digest_of(path), _key(how, asked)
+def _arrive(con: Any, lake: Lake, path: Path, how: Reader, asked: Asked, digest: str, *, new: bool = False) -> Arrived | Taken:
+    """The file staged, or what became of it earlier; `new` where it is known that nobody imported it before."""
+    key = _key(how, asked)
     answered = asked.answers == NOTHING and not asked.mapping  # what was answered before need not be said again
-    if before := lake.ledger.done_import(digest, key) or (lake.ledger.done_import(digest, f"{how.name};", True) if answered else None):
+    done = lake.ledger.done_import
+    if not new and (before := done(digest, key) or (done(digest, f"{how.name};", True) if answered else None)):
         return _known(path, before, how.name)
     lake.require_space(2 * size_of(path) + SLACK)
     try:
@@ -350,18 +372,32 @@ def _about(a: Arrived) -> dict[str, str]:
 
 
 def _together(con: Any, group: Sequence[Arrived]) -> Staged:
-    """The staged tables of several files as one, each row with the place of its file in the group in the column `nth`."""
-    if len(group) == 1:
-        return group[0].staged
-    tables = {}
+    """The staged tables of several files as one, each row with the place of its file in the column `nth`. They can be changed."""
+    several, tables = len(group) > 1, {}
     for table in sorted({t for a in group for t in a.staged.tables}):
-        parts = [(n, a.staged.tables[table]) for n, a in enumerate(group) if table in a.staged.tables]
+        parts = [(n, a.staged) for n, a in enumerate(group) if table in a.staged.tables]
+        if not several and not parts[0][1].loose:
+            tables[table] = parts[0][1].tables[table]
+            continue
+        rows = [(n, staged.loose[table]) for n, staged in parts if table in staged.loose]
+        made = [t.append_column(NTH, pa.repeat(pa.scalar(n, NTH.type), len(t))) if several else t for n, t in rows]
+        lying = [(n, staged.tables[table]) for n, staged in parts if table not in staged.loose]
+        relations = [f"SELECT *, {n}::INTEGER AS nth FROM {name}" for n, name in lying]
+        if made:
+            con.register("landing", pa.concat_tables(made))
+            relations.append("SELECT * FROM landing")
         tables[table] = f"landing_{table}"
-        union = " UNION ALL BY NAME ".join(f"SELECT *, {n} AS nth FROM {name}" for n, name in parts)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE landing_{table} AS {union}")
-        for _, name in parts:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE landing_{table} AS {' UNION ALL BY NAME '.join(relations)}")
+        for _, name in lying:
             con.execute(f"DROP TABLE {name}")
+        for staged in (staged for _, staged in parts if table in staged.loose):
+            con.unregister(staged.tables[table])
+    if not several:
+        return replace(group[0].staged, tables=tables, loose={})
     return Staged(tables, replace(group[0].staged.account, derived=DERIVABLE), {})
+
+
+NTH = pa.field("nth", pa.int32())
 
 
 def _settled(con: Any, staged: Staged, snapshot: Snapshot, files: int) -> list[dict[str, int]]:

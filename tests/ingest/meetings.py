@@ -181,8 +181,8 @@ def read(path: Path, answers: Answers = Answers(zone="UTC"), reader: object = No
     chosen = reader or find(path)
     staged = chosen.stage_answered(con, path, answers, path.parent / "scratch")
     tables = {n: con.sql(f"SELECT * FROM {t}").to_arrow_table().to_pylist() for n, t in staged.tables.items()}
-    for name in staged.tables.values():
-        con.execute(f"DROP TABLE {name}")
+    for table, name in staged.tables.items():
+        con.execute(f"DROP {'VIEW' if table in staged.loose else 'TABLE'} {name}")
     return chosen.name, staged.account, tables
 
 

@@ -23,8 +23,8 @@ def read(con, path, answers, reader):
     """(account, tables as lists of rows), with one connection for many files."""
     staged = reader.stage_answered(con, path, answers, path.parent / "scratch")
     tables = {n: con.sql(f"SELECT * FROM {t}").to_arrow_table().to_pylist() for n, t in staged.tables.items()}
-    for t in staged.tables.values():
-        con.execute(f"DROP TABLE {t}")
+    for table, name in staged.tables.items():
+        con.execute(f"DROP {'VIEW' if table in staged.loose else 'TABLE'} {name}")
     return staged.account, tables
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SHOWN = 1_000
 """Refusals that an account carries for display; the refused file holds them all."""
@@ -83,9 +86,10 @@ class Staged:
     """Tables ready to be settled and written: `tables` maps a table's name to a temporary table of the connection.
 
     Each has the columns of `engagetree.tables` without import_id and seq, plus `line`. `facts` holds what a source says of itself,
-    such as its cohorts.
+    such as its cohorts. Of a table in `loose` the rows lie in Arrow still, and its name stands for them: it can be read and not be changed.
     """
 
     tables: Mapping[str, str]
     account: Account
     facts: Mapping[str, Any] = field(default_factory=dict)
+    loose: Mapping[str, pa.Table] = field(default_factory=dict)

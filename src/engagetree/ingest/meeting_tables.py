@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from engagetree.ingest.meeting_text import Record, Text, records
+from engagetree.ingest.meeting_text import FEW, Record, Text, taken_apart
 from engagetree.ingest.meeting_when import plain, unguarded
 
 DELIMITERS = ("\t", ",", ";")
-LOOKED_AT = 2_000
+LOOKED_AT = FEW
 """Lines in which the first header must stand."""
 NUMBERED = re.compile(r"^\d+\.\s*\S")
 """A section's title: `2. Participants`."""
@@ -49,10 +49,14 @@ class Layout:
         """Every header that any field has."""
         return frozenset(w for ways in self.ways.values() for w in ways)
 
-    def columns(self, cells: Sequence[str]) -> dict[str, int] | None:
-        """Field → column, or None where the cells are no header of this layout."""
-        written = [plain(c) for c in cells]
-        if len(self.words.intersection(written)) < len(self.needs) or any(plain(n) in written for n in self.never):
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """Headers that say that it is another layout."""
+        return frozenset(plain(n) for n in self.never)
+
+    def columns(self, written: Sequence[str]) -> dict[str, int] | None:
+        """Field → column, or None where the cells, as `plain` writes them, are no header of this layout."""
+        if len(self.words.intersection(written)) < len(self.needs) or not self.others.isdisjoint(written):
             return None
         found: dict[str, int] = {}
         for name, ways in self.ways.items():
@@ -144,7 +148,7 @@ def known(text: Text | None, layouts: Sequence[Layout]) -> list[str]:
 
 
 def _sheet(text: Text, delimiter: str, layouts: Sequence[Layout]) -> Sheet:
-    found = _head(text.lines, delimiter) if len(text.lines) <= LOOKED_AT else records(text.lines, delimiter)
+    found = taken_apart(text.lines, delimiter)
     heads = [None if r.fault else _header(r, layouts) for r in found]
     result = Sheet(delimiter, [], [], [], [], [], text.whole, found[-1].line if found else 0)
     table: Table | None = None
@@ -191,12 +195,9 @@ def _without(record: Record, at: int, width: int) -> Record:
     return replace(record, cells=cells[: filled - 2]) if marked else record
 
 
-_head = lru_cache(maxsize=6)(records)
-"""The records of a short text: every reader that is asked whether it knows a file takes the same ones apart."""
-
-
 def _header(record: Record, layouts: Sequence[Layout]) -> tuple[Layout, dict[str, int]] | None:
-    found = [(x, at) for x in layouts if (at := x.columns(record.cells)) is not None]
+    written = [plain(c) for c in record.cells]
+    found = [(x, at) for x in layouts if (at := x.columns(written)) is not None]
     return max(found, key=lambda f: len(f[1]), default=None)
 
 

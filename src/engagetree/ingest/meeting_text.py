@@ -230,6 +230,16 @@ def records(lines: Sequence[str], delimiter: str) -> list[Record]:
     return found
 
 
+FEW = 2_000
+"""Lines of a text that is taken apart once for all readers that are asked whether they know it."""
+_remembered = lru_cache(maxsize=6)(records)
+
+
+def taken_apart(lines: Sequence[str], delimiter: str) -> list[Record]:
+    """The same; those of a short text are kept for a moment, because every reader asks for them. They are not to be changed."""
+    return _remembered(tuple(lines), delimiter) if len(lines) <= FEW else records(lines, delimiter)
+
+
 def _record(lines: Sequence[str], i: int, delimiter: str) -> tuple[Record, int]:
     text = lines[i]
     if len(text) > LONGEST_LINE:

@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 
 from engagetree.ingest.answers import Answers, OpenQuestion
 from engagetree.ingest.meeting_report import EMAIL
-from engagetree.ingest.meeting_text import Record, Text, records
+from engagetree.ingest.meeting_text import Record, Text, taken_apart
 from engagetree.ingest.meeting_when import day_in, plain, unguarded
 from engagetree.ingest.persons import a_person
 from engagetree.ingest.seen import Handle, Report
+
+Words = Mapping[str, tuple[str, ...]]
+"""Field → the ways in which its header is written, the surest first."""
 
 PROFILE = {
     "first": ("First name", "Vorname", "Nombre", "Prénom", "Nome", "Voornaam"),
@@ -71,7 +74,9 @@ def grid(text: Text, is_header: Callable[[Sequence[str]], bool], delimiters: Seq
     """The table under the first record that is a header, by the delimiter that gives the widest one."""
     found: list[Grid] = []
     for delimiter in delimiters:
-        rows = records(text.lines, delimiter)
+        if not any(delimiter in line for line in text.lines):
+            continue
+        rows = taken_apart(text.lines, delimiter)
         at = next((i for i, r in enumerate(rows[:40]) if not r.fault and is_header(r.cells)), None)
         if at is not None:
             found.append(Grid(delimiter, rows[at], tuple(rows[:at]), tuple(rows[at + 1 :]), text.whole))
@@ -152,26 +157,34 @@ def refuse(report: Report, row: Record, reason: str) -> None:
     report.refused(row.line, kind, reason, list(row.cells) if not row.fault else row.text[:10_000])
 
 
-def profile(header: Sequence[str], words: Mapping[str, tuple[str, ...]] = PROFILE) -> dict[str, int]:
+def profile(header: Sequence[str], words: Words = PROFILE) -> dict[str, int]:
     """Where a person's own columns stand."""
     return placed(header, words)
 
 
-_plain = lru_cache(maxsize=1 << 14)(plain)  # every reader looks at the same cells, and at its own words again and again
+@lru_cache(maxsize=64)
+def _places(words: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, list[tuple[str, int]]]:
+    """A header's text → the fields that it may be, each with its rank among the ways in which the field is written."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, ways in words:
+        for rank, way in enumerate(ways):
+            found.setdefault(plain(way), []).append((name, rank))
+    return found
 
 
-def placed(header: Sequence[str], words: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+def placed(header: Sequence[str], words: Words) -> dict[str, int]:
     """Field → column of a header, by the ways in which each field is written.
 
     >>> placed(["E-Mail", "VORNAME "], PROFILE)
     {'first': 1, 'email': 0}
     """
-    written: dict[str, int] = {}
-    for i, c in enumerate(header):
-        written.setdefault(_plain(c), i)
+    places = _places(tuple(words.items()))
+    best: dict[str, tuple[int, int]] = {}
+    for i, written in enumerate(header):
+        for name, rank in places.get(plain(written), ()):
+            best[name] = min(best.get(name, (rank, i)), (rank, i))
     found: dict[str, int] = {}
-    for name, ways in words.items():
-        at = next((written[w] for way in ways if (w := _plain(way)) in written), None)
-        if at is not None and at not in found.values():
-            found[name] = at
+    for name in words:
+        if name in best and best[name][1] not in found.values():
+            found[name] = best[name][1]
     return found

@@ -25,6 +25,8 @@ from engagetree.ingest.account import SHOWN, Account, Refusal, Staged
 from engagetree.ingest.opened import fresh
 from engagetree.tables import EVENTS, ITEMS, OUTCOMES
 
+LINE = pa.field("line", pa.int64())
+
 SEEN = pa.schema(
     [
         ("handle", pa.string()),  # Handle.key: what stands in the column `participant` of the other staged tables
@@ -141,18 +143,18 @@ class Report:
             self.notes.append(text)
 
     def staged(self, con: duckdb.DuckDBPyConnection, scratch: Path, **facts: Any) -> Staged:
-        """The tables as temporary tables of the connection, with the account."""
-        tables: dict[str, str] = {}
-        if self.events:
-            tables["events"] = _table(con, "events", self.events, EVENTS.remove(EVENTS.get_field_index("import_id")))
-        if self.items:
-            schema = pa.schema([f for f in ITEMS if f.name not in ("import_id", "seq")] + [pa.field("line", pa.int64())])
-            tables["items"] = _table(con, "items", list(self.items.values()), schema)
-        if self.outcomes:
-            schema = pa.schema([f for f in OUTCOMES if f.name not in ("import_id", "seq")] + [pa.field("line", pa.int64())])
-            tables["outcomes"] = _table(con, "outcomes", self.outcomes, schema)
-        if self.handles:
-            tables["seen"] = _table(con, "seen", self._seen(), SEEN)
+        """The tables under names of the connection, with the account."""
+        without = ("import_id", "seq")
+        rows: dict[str, tuple[list[dict[str, Any]], pa.Schema]] = {
+            "events": (self.events, pa.schema([f for f in EVENTS if f.name not in without])),
+            "items": (list(self.items.values()), pa.schema([*(f for f in ITEMS if f.name not in without), LINE])),
+            "outcomes": (self.outcomes, pa.schema([*(f for f in OUTCOMES if f.name not in without), LINE])),
+            "seen": (self._seen(), SEEN),
+        }
+        loose = {table: pa.Table.from_pylist(some, schema=schema) for table, (some, schema) in rows.items() if some}
+        tables = {table: fresh(f"staged_{table}") for table in loose}
+        for table, name in tables.items():
+            con.register(name, loose[table])  # making tables of them takes longer than all that was done with the file before
         kept, merged, refused = (self.counts[k] for k in ("kept", "merged", "refused"))
         by_table = {"events": len(self.events), "items": len(self.items), "outcomes": len(self.outcomes)}
         account = Account(
@@ -161,7 +163,7 @@ class Report:
             reasons=dict(self.reasons.most_common()), refused_file=self._refused_file(scratch), notes=tuple(self.notes),
             derived=("events", "items", "outcomes"),
         )  # fmt: skip
-        return Staged(tables, account, facts)
+        return Staged(tables, account, facts, loose)
 
     def _seen(self) -> list[dict[str, Any]]:
         rows = []
@@ -209,11 +211,3 @@ def written(cells: Sequence[str], delimiter: str) -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
     return text.getvalue()
-
-
-def _table(con: duckdb.DuckDBPyConnection, stem: str, rows: list[dict[str, Any]], schema: pa.Schema) -> str:
-    name, arriving = fresh(f"staged_{stem}"), fresh("arriving")
-    con.register(arriving, pa.Table.from_pylist(rows, schema=schema))
-    con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {arriving}")
-    con.unregister(arriving)
-    return name

@@ -74,6 +74,13 @@ class Ledger:
             rows = [r for part in parts for r in imports.select_imports(connection, table.c.sha256.in_(part), *stands)]
             return {(row.sha256, row.reader) for row in rows} & wanted
 
+    def digests_among(self, digests: Iterable[str]) -> set[str]:
+        """Those of these files (sha256) that some import took already, however it read them."""
+        column = schema.imports.c.sha256
+        with reading(self.engine) as connection:
+            parts = imports.batched(sorted(set(digests)), 500)
+            return {d for part in parts for d in connection.scalars(sa.select(column).where(column.in_(part)))}
+
     def announce(self, what: str, source: str = "", sha256: str = "", reader: str = "", who: str = "") -> ImportRow:
         """A new import in the state 'writing'. Only the holder of the writer lock calls this and the next three."""
         with writing(self.engine) as connection:
