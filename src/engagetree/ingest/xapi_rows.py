@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +24,7 @@ from engagetree.ingest.account import SHOWN, Account, Refusal, Staged
 from engagetree.ingest.merge import merge_events
 from engagetree.ingest.opened import fresh
 from engagetree.ingest.refused import SHOWN_TEXT
-from engagetree.ingest.rows import count, with_week
+from engagetree.ingest.rows import FIRST_MONDAY, WEEK, count
 from engagetree.ingest.seen import SEEN, Handle
 from engagetree.ingest.times import EARLIEST, LATEST
 from engagetree.tables import ITEMS
@@ -40,6 +42,7 @@ STAGED = ("event_id", "participant", "at", "kind", "item", "amount", "source", "
 Act = tuple[str | None, str, str, str, str | None, float | None, int, bytes]
 """(event_id, participant, at, kind, item, amount, line, the statement's text; empty unless texts are kept)."""
 UUIDS = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+MONDAY, FOREVER = date(1970, 1, 5), 1e11
 FIRST, LAST = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (EARLIEST, LATEST))
 
 
@@ -87,6 +90,8 @@ class Acts:
         self.now = datetime.now(UTC)
         self.groups: dict[str, tuple[str, ...]] = {}  # what stands for several people → each of them
         self.bare_times = 0
+        self._beside = ThreadPoolExecutor(1)
+        self._landing: Future[None] | None = None
         self.acts: list[Act] = []  # those that are not written yet
         self.earlier: list[tuple[int, float]] = []  # (place among them, seconds): acts that are told at their end
         self.new_items: list[tuple[str, str, str | None, int]] = []
@@ -129,6 +134,9 @@ class Acts:
 
     def forget(self) -> None:
         """Takes back all that was written."""
+        with suppress(Exception):  # it is of no use any more, whatever became of it
+            self._landed()
+        self._beside.shutdown()
         for table in (self.events, self.items, self.seen, self.voids):
             self.con.execute(f"DROP TABLE IF EXISTS {table}")
         if self._file is not None:
@@ -139,16 +147,24 @@ class Acts:
 
     def write(self) -> None:
         """Writes what was collected."""
-        if self.acts:
-            self._write_events()
+        if self.new_voids or self.new_items or self.new_handles:
+            self._landed()
         self._write_voids()
         if self.new_items:
             names = ("item", "kind", "title", "line")
             self._insert(self.items, pa.table(dict(zip(names, map(list, zip(*self.new_items, strict=True)), strict=True))))
         if self.new_handles:
             self._insert(self.seen, pa.Table.from_pylist([r for h in self.new_handles for r in self._rows_of(h)], schema=SEEN))
+        if self.acts:
+            self._write_events()
         for some in (self.acts, self.earlier, self.new_items, self.new_handles, self.new_voids):
             some.clear()
+
+    def _landed(self) -> None:
+        """Waits for what is being written. DuckDB writes while the next statements are read; nothing else may use it until it has."""
+        if self._landing is not None:
+            landing, self._landing = self._landing, None
+            landing.result()
 
     def _rows_of(self, h: Handle) -> list[dict[str, Any]]:
         same = {"name": h.name, "tool": h.tool or self.tool, "person": h.person, "same_as": None}
@@ -182,12 +198,9 @@ class Acts:
         late = pc.sum(pc.greater(rows["at"], pa.scalar(self.now, UTC_TIMES))).as_py()
         self.counts["future"] += late or 0
         self.counts["events"] += rows.num_rows
-        arriving = fresh("arriving")
-        self.con.register(arriving, rows)
-        told = ", ".join(f'"{c}"' for c in STAGED)
-        query = with_week(self.con, f"SELECT *, {literal(self.tool)} AS source FROM {arriving}")
-        self.con.execute(f"INSERT INTO {self.events} ({told}) SELECT {told} FROM ({query})")
-        self.con.unregister(arriving)
+        rows = rows.append_column("source", pa.repeat(pa.scalar(self.tool), rows.num_rows)).append_column("week", _weeks(rows["at"]))
+        self._landed()
+        self._landing = self._beside.submit(self._insert, self.events, rows)
 
     def _of_members(self, rows: pa.Table) -> pa.Table:
         """The act of a group as the act of each member."""
@@ -206,11 +219,12 @@ class Acts:
             self.bare_times += sum(1 for one, zoned in read if one is not None and not zoned)
             at = pa.array([one for one, _ in read], UTC_TIMES)
         if self.earlier:
-            moments = at.to_pylist()
-            for place, seconds in self.earlier:
-                if moments[place] is not None and seconds < (moments[place] - FIRST).total_seconds():
-                    moments[place] -= timedelta(seconds=seconds)
-            at = pa.array(moments, UTC_TIMES)
+            places = np.array([place for place, _ in self.earlier])
+            seconds = np.array([min(seconds, FOREVER) for _, seconds in self.earlier], np.float64)
+            moments = _microseconds(at)
+            back = np.rint(seconds * 1e6).astype(np.int64)
+            moments[places] -= np.where(back < moments[places] - _microseconds(pa.array([FIRST], UTC_TIMES)), back, 0)
+            at = pc.if_else(at.is_valid(), pa.array(moments).cast(UTC_TIMES), pa.scalar(None, UTC_TIMES))
         return at
 
     def _write_voids(self) -> None:
@@ -229,6 +243,8 @@ class Acts:
     def staged(self, *notes: str) -> Staged:
         """The staged tables, with the account."""
         self.write()
+        self._landed()
+        self._beside.shutdown()
         if self._file is not None:
             self._file.close()
         said = self._without_repeats()
@@ -309,3 +325,15 @@ class Acts:
 
 def _sql(f: pa.Field) -> str:
     return {"double": "DOUBLE", "bool": "BOOLEAN", "int64": "BIGINT", "string": "VARCHAR"}.get(str(f.type), "TIMESTAMPTZ")
+
+
+def _microseconds(at: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Since 1970; where there is no moment, 0."""
+    return np.array(pc.fill_null(pc.cast(at, pa.int64()), 0))
+
+
+def _weeks(at: pa.ChunkedArray) -> pa.Array:
+    """The Monday of each moment's UTC week, as text."""
+    numbers, place = np.unique((_microseconds(at.combine_chunks()) - FIRST_MONDAY) // WEEK, return_inverse=True)
+    mondays = [(MONDAY + timedelta(weeks=n)).isoformat() for n in numbers.tolist()]
+    return pa.array(mondays, pa.string()).take(pa.array(place))
