@@ -232,6 +232,7 @@ def figures(sizes: list[int], repeats: int) -> list[dict[str, object]]:
     out.append(figure(f"memory an event, {size(large)} / {size(small)}", growth, "ratio", 1.0, True))
     out += [f for module in ("tree", "evidence") for f in others(module, sizes[-1] * 2)]
     out += [*others("research", sizes[-1] * 2, sizes[-1] * 20), *others("disclosure")]
+    out += [*others("imports", sizes[-1] * 16, sizes[-1] // 500), *others("xapi", sizes[-1])]
     out.append(figure("engagetree --help / empty typer program", help_ratio(), "ratio", 2.0, True))
     return out
 
