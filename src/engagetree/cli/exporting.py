@@ -21,7 +21,7 @@ def export(
     tables: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TABLE]...", help="Which: events, items, roster, excusals, outages, outcomes.", show_default="all with rows"
+            metavar="TABLE", help="Which: events, items, roster, excusals, outages, outcomes.", show_default="all with rows"
         ),
     ] = None,
     place: Place = HERE,
