@@ -225,6 +225,19 @@ def test_edx_log(tmp_path):
     assert [e["amount"] for e in tables["events"] if e["kind"] == "answer"] == [50.0]
 
 
+def test_an_edx_vote_that_is_taken_back_is_no_reaction(tmp_path):
+    """By hand: Bo votes and takes it back, a second later."""
+    path = tmp_path / "tracking.log"
+    told = {"name": "edx.forum.thread.voted", "event_type": "edx.forum.thread.voted", "event_source": "server", "username": "bo"}
+    course = {"context": {"course_id": "course-v1:a+b+c"}}
+    events = [{"vote_value": "up", "undo_vote": back, "id": "t1", "commentable_id": "c1"} for back in (False, True)]
+    lines = [{**told, **course, "time": f"2023-05-23T13:53:1{n}Z", "event": e} for n, e in enumerate(events)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    _, account, tables = read(path, Answers(zone="UTC"))
+    assert account.kept == 2
+    assert sorted((e["at"].second, e["kind"]) for e in tables["events"]) == [(10, "reaction"), (11, "undo")]
+
+
 def test_edx_log_against_duckdb(tmp_path):
     """20,000 lines written here, one in a hundred broken; DuckDB's reader of JSON counts those that are whole."""
     path = tmp_path / "tracking.log"

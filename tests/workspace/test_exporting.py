@@ -78,7 +78,7 @@ CELLS = [
 ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(names=st.lists(st.sampled_from(CELLS) | st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=8), min_size=1))
 def test_any_cell_comes_back_as_it_was(names: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Parquet in, so that no reading of text stands between; out as CSV, in again."""

@@ -20,9 +20,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write the files; it is made if need be.", show_default=False)],
     tables: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="TABLE", help="Which: events, items, roster, excusals, outages, outcomes.", show_default="all with rows"
-        ),
+        typer.Argument(metavar="TABLE", help="Which: events, items, roster, excusals, outages, outcomes.", show_default="all with rows"),
     ] = None,
     place: Place = HERE,
     form: Annotated[str, typer.Option("--format", metavar="csv|parquet", help="CSV, or Parquet for large ones.")] = "csv",

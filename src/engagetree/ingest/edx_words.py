@@ -91,13 +91,15 @@ def kind_of(name: str, source: str, said: Mapping[str, Any]) -> str:
 
     >>> kind_of("problem_check", "server", {}), kind_of("problem_check", "browser", {}), kind_of("edx.cohort.created", "server", {})
     ('answer', 'attempt', 'created')
+    >>> kind_of("edx.forum.thread.voted", "server", {"vote_value": "up", "undo_vote": True})
+    'undo'
     """
     if name == "problem_check" and source == "browser":
         return "attempt"
     if name == "edx.completion.block_completion.changed":
         return "complete" if said.get("completion") == 1 else "progress"
     if known := BY_NAME.get(name):
-        return known
+        return "undo" if known == "reaction" and str(said.get("undo_vote")).lower() == "true" else known
     if name.startswith("/"):
         return "click" if PAGE.match(name) else "request"
     return re.sub(r"[^\w]+", "-", name.rsplit(".", 1)[-1]).strip("-").lower()[:60] or "act"
