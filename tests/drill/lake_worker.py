@@ -86,7 +86,7 @@ def work(lake, role, say):
 
 def main(root, log, role):
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    say = lambda **told: os.write(out, (json.dumps(told) + "\n").encode())  # noqa: E731
+    say = lambda **told: os.write(out, (json.dumps(told | {"at": time.monotonic()}) + "\n").encode())  # noqa: E731
     lake = Lake(Path(root), Ledger.open(Path(root) / "ledger.db"))
     say(kind="up", role=role)
     while True:

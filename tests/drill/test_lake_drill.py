@@ -177,12 +177,15 @@ def test_power_cut(tmp_path, mounted, number):
     try:
         until(lambda: len(said(log, "ack")) > 1, log)
         time.sleep(0.3 + 1.2 * random.random())
+        cut = time.monotonic()
         cut_power(root.parent)
     finally:
         for process in processes:
             ended(process)
-    acknowledged = said(log, "ack")
-    log.write_text("".join(json.dumps(line) + "\n" for line in acknowledged))  # what came after the cut are errors of a dead disk
+    # With real power the processes end in the same moment. Here they go on, on a dead disk, and most of what they ask of it fails; but a sync
+    # that began before the cut may be told that all is well, when the journal was given up between its two halves.
+    acknowledged = [line for line in said(log, "ack") if line["at"] < cut]
+    log.write_text("".join(json.dumps(line) + "\n" for line in acknowledged))
     mounted.off()
     mounted("-o", "loop", str(image))
     print(f"power cut {number}: {checked(root, log)}")
