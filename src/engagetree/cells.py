@@ -9,6 +9,7 @@ from engagetree.engine import literal
 
 BLANKS = " \t\r\n\u00a0"
 SIGNS = "=+@＝＋－＠-"
+"""With what a formula begins, also in full width; `-` stands last because it does in a regular expression's brackets."""
 GUARD = f"^'('*[{SIGNS}])"
 """The apostrophe before what a spreadsheet would take for a formula: it says that the cell is text, and is no part of it."""
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"

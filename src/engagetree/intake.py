@@ -382,7 +382,7 @@ def _together(con: Any, group: Sequence[Arrived]) -> Staged:
         rows = [(n, staged.loose[table]) for n, staged in parts if table in staged.loose]
         made = [t.append_column(NTH, pa.repeat(pa.scalar(n, NTH.type), len(t))) if several else t for n, t in rows]
         lying = [(n, staged.tables[table]) for n, staged in parts if table not in staged.loose]
-        relations = [f"SELECT *, {n}::INTEGER AS nth FROM {name}" for n, name in lying]
+        relations = [f"SELECT *{f', {n}::INTEGER AS nth' if several else ''} FROM {name}" for n, name in lying]
         if made:
             con.register("landing", pa.concat_tables(made))
             relations.append("SELECT * FROM landing")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample import DEFINITION, SIGNALS, WORKED, edges, person
 
-from engagetree.render.breakdown import breakdown, easiest, walk
+from engagetree.findings import Node
+from engagetree.render.breakdown import breakdown, easiest, taken, walk
 from engagetree.render.sentences import left_out, sentence
 
 KEYS = [s.key for s in SIGNALS]
@@ -113,3 +114,19 @@ def test_the_printed_tree_adds_up_at_every_level(values: tuple[float | None, ...
             assert sum(c.points or 0 for c in counted) == pytest.approx(part.points)
             assert sum(c.gain or 0 for c in counted) == pytest.approx(part.gain)
             assert sum(c.weight or 0 for c in counted) == pytest.approx(part.weight)
+
+
+@pytest.mark.parametrize(
+    ("amount", "offered", "unit", "said"),
+    [
+        (1.0, None, "acts", "1 act, against 10 in all"),
+        (2.0, None, "acts", "2 acts, against 10 in all"),
+        (1.0, None, "replies", "1 reply, against 10 in all"),
+        (1.0, None, "Beiträge", "1 Beiträge, against 10 in all"),
+        (0.0, 1.0, "tasks", "0 of 1 task"),
+        (1.0, 2.0, "tasks", "1 of 2 tasks"),
+    ],
+)
+def test_one_of_a_thing_is_said_in_the_singular(amount: float, offered: float | None, unit: str, said: str) -> None:
+    how = "against 10 in all" if offered is None else "share"
+    assert taken(Node("k", "K", "driver", 10.0, 1.0, 1.0, taken=amount, offered=offered, unit=unit, how=how)) == said

@@ -163,6 +163,9 @@ def test_what_is_in_the_way_stays(tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(EngagetreeError, match="may write to"):
             work.export(tmp_path / "file")
+        if Path("/sys/kernel").is_dir():  # nobody may make a file there
+            with pytest.raises(EngagetreeError, match="may write to"):
+                work.export("/sys/kernel", "roster")
     with create(tmp_path / "empty", FIRST / "programme.yml") as work, pytest.raises(EngagetreeError, match="nothing was imported yet"):
         work.export(tmp_path / "y")
 

@@ -109,14 +109,18 @@ def taken(node: Node) -> str:
         return ""
     amount, how = words.quantity(node.taken, node.unit), words.clean(node.how)
     if node.offered is None:
-        rate = f"{amount} {_unit(node.unit)}".rstrip()
+        rate = f"{amount} {_unit(node.unit, amount)}".rstrip()
         return f"{rate}{' ' if how.startswith('in ') else ', '}{how}" if how else rate
-    said = f"{amount} of {words.quantity(node.offered, node.unit)} {_unit(node.unit)}".rstrip()
+    offered = words.quantity(node.offered, node.unit)
+    said = f"{amount} of {offered} {_unit(node.unit, offered)}".rstrip()
     return said if how in {"", "share", "of those offered"} else f"{said} {how.removeprefix('of those ')}"
 
 
-def _unit(unit: str) -> str:
-    return "" if unit == "seconds" else words.clean(unit)
+def _unit(unit: str, amount: str) -> str:
+    """The unit after an amount: definitions write it in the plural, which in most languages that we meet is an s at the end."""
+    said = "" if unit == "seconds" else words.clean(unit)
+    one = amount == "1" and said.endswith("s") and not said.endswith("ss")
+    return (said[:-3] + "y" if said.endswith("ies") else said[:-1]) if one else said
 
 
 def _bare(node: Node, depth: int, parent: Node) -> Part:

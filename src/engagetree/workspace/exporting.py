@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from engagetree.cells import SIGNS
 from engagetree.engine import duck, literal, parquet, quoted
 from engagetree.errors import EngagetreeError, NotFound, near
@@ -84,6 +86,8 @@ def _write(work: Workspace, snapshot: Snapshot, table: str, path: Path, form: st
             query = f"SELECT {', '.join(cells)} FROM (SELECT * FROM {source} ORDER BY {order})"
             rows = int(con.execute(f"COPY ({query}) TO {literal(str(part))} {kind}").fetchall()[0][0])
             part.replace(path)
+        except duckdb.IOException as error:  # no right to write there, or no room left
+            raise OSError(str(error).removeprefix("IO Error: ")) from None
         finally:
             part.unlink(missing_ok=True)
     return rows

@@ -12,9 +12,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from engagetree.cells import SIGNS
 from engagetree.errors import EngagetreeError
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = (*SIGNS, "\t", "\r")
 """What a spreadsheet would run if a text cell began with it."""
 
 SHOWN = 20
